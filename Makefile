@@ -1,0 +1,51 @@
+# What one can do here. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help install run test style types imports content model suite lock
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+export RASA_TELEMETRY_ENABLED := false
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
+
+install: .venv/installed ## Install everything into .venv, from the locked and hashed requirements
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	  || { echo "make: Python 3.11 is needed, and '$(PYTHON)' is not it. Say where it is: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@echo "Installing. The first time this takes a minute or two."
+	@$(PYTHON) -m venv --clear .venv || { echo "make: no virtual environment could be made; the message stands above" >&2; exit 1; }
+	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+	  && $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; } \
+	  || { echo "make: the requirements could not be installed; is a package index reachable? The message stands above." >&2; exit 1; }
+	@touch $@
+
+run: install ## Start Waymark; its address is printed when the first message can be answered (HOST, PORT)
+	@exec $(BIN)/waymark serve
+
+test: install style types imports content model suite ## Install, then run every check and every test
+
+style: install ## Check the style of the code
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: install ## Check the types
+	@$(BIN)/mypy
+
+imports: install ## Check which package imports which
+	@$(BIN)/lint-imports
+
+content: install ## Check every content file
+	@$(BIN)/waymark check
+
+model: install ## Train the model, unless it is up to date
+	@$(BIN)/waymark train
+
+suite: install ## Run the tests
+	@$(BIN)/python -m pytest
+
+lock: ## Renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-emit-index-url --no-header --quiet --upgrade -o requirements.lock

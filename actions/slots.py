@@ -1,0 +1,104 @@
+"""The only module that reads and writes Rasa's slots: the tracker becomes our records here, and our records become events."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from bot.situation import UNKNOWN_AREA, Situation
+from bot.understanding import Asking
+
+_UNSAID = ("unknown", UNKNOWN_AREA)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What comes with a message besides its text: set by the gateway, never by what a person types.
+
+    `heard` are readings of messages that the gateway had to answer by itself while Rasa was away.
+    """
+
+    message_id: str
+    now: dt.datetime
+    asks: str | None
+    area: str | None
+    audience: str | None
+    intent: str
+    reading: tuple[dict[str, Any], ...]
+    heard: tuple[tuple[dict[str, Any], ...], ...]
+
+
+def turn(tracker: Tracker) -> Turn:
+    """Return what came with the latest message."""
+    message = tracker.latest_message
+    metadata: Mapping[str, Any] = message.get("metadata") or {}
+    return Turn(
+        message_id=str(message.get("message_id")),
+        now=dt.datetime.fromisoformat(metadata["now"]) if "now" in metadata else dt.datetime.now(dt.UTC),
+        asks=metadata.get("asks"),
+        area=metadata.get("area"),
+        audience=metadata.get("audience"),
+        intent=str((message.get("intent") or {}).get("name")),
+        reading=tuple(message.get("entities") or ()),
+        heard=tuple(tuple(reading) for reading in metadata.get("heard", ())),
+    )
+
+
+def situation(tracker: Tracker) -> Situation:
+    """Return the situation that the slots hold."""
+    given = {field.name: tracker.get_slot(field.name) for field in fields(Situation)}
+    return Situation(**{name: _record_value(value) for name, value in given.items() if value is not None})
+
+
+def asking(tracker: Tracker) -> Asking:
+    """Return how the asking stands."""
+    return Asking(
+        done=frozenset(tracker.get_slot("asked") or ()),
+        missed=frozenset(tracker.get_slot("missed") or ()),
+        dont_knows=int(tracker.get_slot("dont_knows") or 0),
+        danger_is_unclear=bool(tracker.get_slot("danger_is_unclear")),
+    )
+
+
+def is_read(tracker: Tracker, message_id: str) -> bool:
+    """Say whether a message was taken in already: a form makes Rasa extract slots twice in one turn."""
+    return bool(tracker.get_slot("read_message") == message_id)
+
+
+def was_answered(tracker: Tracker) -> bool:
+    """Say whether an action of ours has run since the latest message, so that the form comes back to its question now."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action" and event["name"] not in ("triage_form", "action_listen"):
+            return True
+    return False
+
+
+def set_slots(situation: Situation, asking: Asking, message_id: str) -> list[EventType]:
+    """Return the events that write everything known after a message."""
+    known = {field.name: _slot_value(getattr(situation, field.name)) for field in fields(Situation)}
+    bookkeeping = {
+        "asked": sorted(asking.done),
+        "missed": sorted(asking.missed),
+        "dont_knows": float(asking.dont_knows),
+        "danger_is_unclear": asking.danger_is_unclear,
+        "child_writes": situation.person == "me" and "child" in situation.age_band,
+        "writes_about": situation.person if situation.person != "unknown" else None,
+        "read_message": message_id,
+    }
+    return [SlotSet(name, value) for name, value in {**known, **bookkeeping}.items()]
+
+
+def _record_value(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, list) else value
+
+
+def _slot_value(value: Any) -> Any:
+    """What is not known is an empty slot, so that Rasa's form asks for it."""
+    if isinstance(value, frozenset):
+        return sorted(value) or None
+    return None if value in _UNSAID else value

@@ -1,0 +1,51 @@
+"""What is said with a list besides the services: ids of sentences, whose words live in `domain.yml`.
+
+Policy, sections 4 and 6: consent and duties for staff, words for people outside England, and what must not be done.
+"""
+
+from collections.abc import Iterator
+
+from bot.directory import Directory
+from bot.situation import Situation
+
+
+def advice(situation: Situation, directory: Directory) -> tuple[str, ...]:
+    """Return the ids of what to say with the list, in order."""
+    return (*_for_place(situation, directory), *_for_staff(situation, directory), *_for_concerns(situation))
+
+
+def _for_place(situation: Situation, directory: Directory) -> Iterator[str]:
+    nation = directory.nation(situation.area)
+    if nation == "outside_uk":
+        yield "outside_uk"
+    elif nation != "england":
+        yield "outside_england"
+    elif situation.area == "elsewhere_england":
+        yield "your_council"
+
+
+def _for_staff(situation: Situation, directory: Directory) -> Iterator[str]:
+    """Duties as they are in England and Wales; elsewhere the law is another, and we do not know it."""
+    if situation.audience != "staff" or situation.person == "me":
+        return
+    if directory.nation(situation.area) not in ("england", "wales"):
+        return
+    if situation.age_band & {"child", "unsure"}:
+        yield "staff_child_first_responder" if situation.first_responder == "yes" else "staff_child"
+    if situation.age_band & {"adult", "just_18"} or not situation.age_band:
+        yield _adult_duty(situation)
+    if "forced_marriage" in situation.exploitation:
+        yield "staff_no_contact_with_family"
+
+
+def _adult_duty(situation: Situation) -> str:
+    if situation.first_responder != "yes":
+        return "staff_adult_not_first_responder"
+    return f"staff_adult_consent_{situation.consent}"
+
+
+def _for_concerns(situation: Situation) -> Iterator[str]:
+    if "cannot_speak" in situation.concerns and situation.danger != "yes":
+        yield "cannot_speak"
+    if "immigration_fear" in situation.concerns:
+        yield "immigration_fear"

@@ -1,0 +1,24 @@
+"""Bare answers: yes, no, I do not know, skip; and the words by which somebody corrects what they said."""
+
+from typing import Literal
+
+from bot.lexicon import Lexicon
+
+BareAnswer = Literal["yes", "no", "dont_know", "skip"]
+
+
+def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
+    """Return the answer a plain text begins with or consists of: "nah", "yes he is"; None if it is no such answer."""
+    words = lexicon.answers
+    if words.dont_know.are_all_of(plain):
+        return "dont_know"
+    if words.skip.are_all_of(plain):
+        return "skip"
+    if words.yes.begins(plain):
+        return "yes"
+    return "no" if words.no.begins(plain) else None
+
+
+def is_correction(plain: str, lexicon: Lexicon) -> bool:
+    """Say whether the text takes back something said before ("sorry, I meant ...")."""
+    return lexicon.answers.correction.found_in(plain)

@@ -1,0 +1,133 @@
+"""A recommendation as the card a person sees: name, numbers, when open, on what condition, and where the facts come from.
+
+The fields are those of the HTTP contract. Every channel renders the same cards in its own way.
+"""
+
+import datetime as dt
+from typing import Any
+
+from babel.dates import format_date, format_time
+
+from bot import hours
+from bot.directory import Directory
+from bot.phrases import Phrases
+from bot.routing import Recommendation
+from bot.services import Phone, Service
+
+
+def card(
+    recommendation: Recommendation,
+    audience: str,
+    is_child: bool,
+    now: dt.datetime,
+    language: str,
+    directory: Directory,
+    phrases: Phrases,
+) -> dict[str, Any]:
+    """Return one service of a reply, in the contract's fields.
+
+    Args:
+        is_child: a child is writing, so that the service is described in a child's words.
+    """
+    service = directory.services[recommendation.service]
+    phones = service.phones_for(audience)
+    fields = {
+        "id": service.id,
+        "name": service.name,
+        "description": _description(service, audience, is_child),
+        "phones": [_phone(phone, now, phrases) for phone in phones],
+        "text_number": service.text_number,
+        "url": service.url,
+        "url_label": service.url_label,
+        "open_now": service.open_now(audience, now),
+        "hours": _hours(service, audience, now, language, phrases),
+        "condition": _condition(recommendation, service, directory, phrases),
+        "note": _note(recommendation, service, directory, phrases),
+        **_provenance(service, phones),
+    }
+    always = ("open_now", "source_date", "verified")
+    return {key: value for key, value in fields.items() if value is not None or key in always}
+
+
+def _description(service: Service, audience: str, is_child: bool) -> str:
+    if is_child and service.child_description:
+        return service.child_description
+    if audience == "staff" and service.staff_description:
+        return service.staff_description
+    return service.description
+
+
+def _phone(phone: Phone, now: dt.datetime, phrases: Phrases) -> dict[str, Any]:
+    label = phrases.labels[phone.label]
+    return {
+        "number": phone.number,
+        "href": phone.href,
+        "label": f"{label}, {phone.extension_note}" if phone.extension_note else label,
+        "for": phone.audience,
+        "open_now": phone.open_now(now),
+    }
+
+
+def _hours(service: Service, audience: str, now: dt.datetime, language: str, phrases: Phrases) -> str:
+    """Say when the service is open, in a few words; nothing where it is not known."""
+    known = [phone.opening_hours for phone in service.phones_for(audience) if phone.opening_hours]
+    is_open = service.open_now(audience, now)
+    if is_open is None or not known:
+        return phrases.hours["unknown"]
+    changes = [hours.next_change(expression, now) for expression in known if hours.is_open(expression, now) == is_open]
+    if is_open:
+        return phrases.hours["always"] if _never_closes(known, now) else phrases.hours["open_now"]
+    opening = min(change for change in changes if change is not None)
+    return _opening_words(opening, now.astimezone(hours.LONDON), language, phrases)
+
+
+def _never_closes(expressions: list[str], now: dt.datetime) -> bool:
+    """Say whether some line is always open, or the lines hand over to each other without a gap for a week."""
+    at = now
+    end = now + dt.timedelta(days=7)
+    while at < end:
+        changes = [hours.next_change(expression, at) for expression in expressions if hours.is_open(expression, at)]
+        if not changes:
+            return False
+        if None in changes:
+            return True
+        at = max(change for change in changes if change is not None)
+    return True
+
+
+def _opening_words(opening: dt.datetime, now: dt.datetime, language: str, phrases: Phrases) -> str:
+    days = (opening.date() - now.date()).days
+    key = {0: "opens_today", 1: "opens_tomorrow"}.get(days, "opens_day")
+    day = format_date(opening, "EEEE" if days < 7 else "EEEE d MMMM", locale=language)
+    return phrases.hours[key].format(time=format_time(opening, "H:mm", locale=language), day=day)
+
+
+def _condition(recommendation: Recommendation, service: Service, directory: Directory, phrases: Phrases) -> str | None:
+    if recommendation.condition is None:
+        return None
+    area = directory.areas.get(service.service_areas[0])
+    return phrases.conditions[recommendation.condition].format(area=area.name if area else "")
+
+
+def _note(recommendation: Recommendation, service: Service, directory: Directory, phrases: Phrases) -> str | None:
+    if recommendation.stands_in_for:
+        stand_in = directory.services[recommendation.stands_in_for].instead
+        return stand_in.note if stand_in else service.note
+    return phrases.notes[recommendation.note] if recommendation.note else service.note
+
+
+def _provenance(service: Service, phones: tuple[Phone, ...]) -> dict[str, Any]:
+    """Where the facts come from: of the first number, or of the service where it has none; the oldest sight of any."""
+    if phones:
+        first = phones[0]
+        verified = [phone.verified for phone in phones]
+        # "Checked" may be said of the whole card only if every number on it was.
+        oldest = min(date for date in verified if date) if all(verified) else None
+        return {
+            "source": first.source,
+            "source_date": first.source_date,
+            "seen": min(phone.seen for phone in phones).isoformat(),
+            "verified": oldest.isoformat() if oldest else None,
+        }
+    source = service.sources[0]
+    return {"source": source.source, "source_date": source.source_date, "seen": source.seen.isoformat(), "verified": None}

@@ -1,0 +1,35 @@
+"""The languages Waymark speaks, each from its folder in `locales/`."""
+
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict
+from pydantic.dataclasses import dataclass
+
+from bot.content import PROJECT_FOLDER, collect, load_record
+
+FALLBACK = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Language:
+    """One language; `id` is its BCP 47 code. A `draft` was not yet read by a native reader."""
+
+    id: str
+    name: str
+    english_name: str
+    direction: Literal["ltr", "rtl"]
+    status: Literal["draft", "reviewed"]
+    dont_know: str
+
+
+def load_languages(root: Path = PROJECT_FOLDER) -> dict[str, Language]:
+    """Return every language by code.
+
+    Raises:
+        ContentError: every mistake in every file.
+    """
+    files = sorted(root.glob("locales/*/language.yml"))
+    languages = collect([partial(load_record, file, Language, id=file.parent.name) for file in files])
+    return {language.id: language for language in languages}

@@ -1,0 +1,71 @@
+"""Content that is read again when an editor changes it, so that a number can be withdrawn without a restart."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from bot.content import PROJECT_FOLDER
+from bot.directory import Directory, load_directory
+from bot.errors import ContentError
+from bot.phrases import Phrases, load_phrases
+from bot.replies import Replies, load_replies
+
+SECONDS_BETWEEN_LOOKS = 2.0
+
+Content = TypeVar("Content")
+_log = logging.getLogger(__name__)
+
+
+class Live(Generic[Content]):
+    """A value loaded from files, loaded again when one of them changes.
+
+    If the changed files cannot be used, the last good value stays, and the log says once what is wrong and where.
+    """
+
+    def __init__(self, load: Callable[[], Content], files: Callable[[], Iterable[Path]]) -> None:
+        self._load = load
+        self._files = files
+        self._lock = threading.Lock()
+        self._stamp = self._stamped()
+        self._value = load()
+        self._next_look = 0.0
+
+    def get(self) -> Content:
+        """Return the value as the files have it now."""
+        if time.monotonic() >= self._next_look:
+            with self._lock:
+                self._look()
+        return self._value
+
+    def _look(self) -> None:
+        self._next_look = time.monotonic() + SECONDS_BETWEEN_LOOKS
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._value = self._load()
+        except ContentError as error:
+            _log.error("A changed file cannot be used; the last good content stays in use. %s", error)
+
+    def _stamped(self) -> frozenset[tuple[str, int]]:
+        return frozenset((str(path), path.stat().st_mtime_ns) for path in self._files() if path.exists())
+
+
+def live_directory(root: Path = PROJECT_FOLDER) -> Live[Directory]:
+    """Return the directory of services and areas, kept up to date."""
+    data = root / "data"
+    return Live(lambda: load_directory(data), lambda: [*data.glob("services/*.yml"), *data.glob("areas/*.yml")])
+
+
+def live_replies(root: Path = PROJECT_FOLDER) -> Live[Replies]:
+    """Return the words of every reply, kept up to date."""
+    return Live(lambda: load_replies(root), lambda: [root / "domain.yml"])
+
+
+def live_phrases(root: Path = PROJECT_FOLDER) -> Live[Phrases]:
+    """Return the short words that stand with a service, kept up to date."""
+    return Live(lambda: load_phrases(root), lambda: [root / "data" / "phrases.yml"])

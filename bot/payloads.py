@@ -1,0 +1,17 @@
+"""What a button sends back: a Rasa intent with the values it stands for, such as `/inform{"danger": "no"}`."""
+
+import json
+from collections.abc import Mapping
+
+ANSWER = "inform"
+
+
+def payload(values: Mapping[str, str]) -> str:
+    """Return the payload that answers with these values."""
+    return f"/{ANSWER}{json.dumps(dict(values))}"
+
+
+def entities(payload: str) -> list[dict[str, str]]:
+    """Return the values of a payload as Rasa's entities."""
+    _, brace, values = payload.partition("{")
+    return [{"entity": name, "value": value} for name, value in json.loads(brace + values or "{}").items()]

@@ -1,0 +1,101 @@
+"""Rasa's side of the gateway: a channel on loopback that only the gateway may call.
+
+Rasa's own REST channel has no password, hides errors behind an empty answer and takes what a person types for a command if it
+begins with a slash. This one does none of that.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.exceptions import Unauthorized
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+
+class GatewayReplies(CollectingOutputChannel):
+    """Collects whole messages, under the name of the person's channel, so that a reply's channel variations are found."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self._channel = channel
+
+    def name(self) -> str:
+        """The person's channel: web, sms, slack or teams."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep the message as it is."""
+        self.messages.append(message)
+
+
+class GatewayInput(InputChannel):
+    """Takes messages from the gateway, and its requests to forget."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The last part of the channel's address: /webhooks/gateway."""
+        return "gateway"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "GatewayInput":
+        """Called by Rasa with what `credentials.yml` holds."""
+        return cls((credentials or {})["token"])
+
+    def __init__(self, token: str) -> None:
+        self._authorization = f"Bearer {token}"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """Return the routes."""
+        routes = Blueprint("gateway", __name__)
+
+        @routes.middleware("request")
+        async def check(request: Request) -> None:
+            given = request.headers.get("authorization", "")
+            if not hmac.compare_digest(given.encode(), self._authorization.encode()):
+                raise Unauthorized("bearer token required")
+
+        @routes.post("/message")
+        async def message(request: Request) -> HTTPResponse:
+            body = request.json
+            replies = GatewayReplies(body["channel"])
+            await on_new_message(_user_message(body, replies))
+            return response.json(replies.messages)
+
+        @routes.post("/read")
+        async def read(request: Request) -> HTTPResponse:
+            parsed = await request.app.ctx.agent.processor.parse_message(_user_message(request.json, None))
+            return response.json({"entities": parsed["entities"], "intent": parsed["intent"]["name"]})
+
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            store = request.app.ctx.agent.processor.tracker_store
+            store.delete(request.json["sender"])
+            return response.json({})
+
+        @routes.post("/forget-idle")
+        async def forget_idle(request: Request) -> HTTPResponse:
+            request.app.ctx.agent.processor.tracker_store.delete_idle(request.json["seconds"])
+            return response.json({})
+
+        @routes.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            return response.json({}, status=200 if agent is not None and agent.is_ready() else 503)
+
+        return routes
+
+
+def _user_message(body: dict[str, Any], replies: GatewayReplies | None) -> UserMessage:
+    """A `payload` is a button's, checked by the gateway; a `text` is never a command, however it begins."""
+    text = body["payload"] if "payload" in body else body["text"].lstrip("/ \t\n\r\f\v")
+    return UserMessage(
+        text,
+        replies,
+        body["sender"],
+        input_channel=body["channel"],
+        message_id=body["message_id"],
+        metadata=body["metadata"],
+    )

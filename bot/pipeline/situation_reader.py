@@ -1,0 +1,126 @@
+"""The last word of the pipeline: word lists and trained classifiers become one reading, as entities, and the intent is settled.
+
+Two lanes read danger and either one is enough. A classifier never takes back what the words say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.directory import load_directory
+from bot.entities import to_entities
+from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
+from bot.reading import Knowledge, Reading, load_knowledge, read
+from bot.situation import Person
+
+_ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
+_SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class SituationReader(GraphComponent):
+    """Write the reading of each message as entities, and the intent that follows from it."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Components that must come earlier in the pipeline."""
+        return [SituationClassifier]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Probabilities from which a label counts as said."""
+        return {
+            "danger": 0.5,
+            "unclear_danger": 0.25,
+            "person": 0.75,
+            "kind": 0.5,
+            "concern": 0.7,
+            "staff": 0.85,
+            "interruption": 0.6,
+        }
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SituationReader:
+        """Called by Rasa."""
+        return cls(config, load_knowledge(load_directory()))
+
+    def __init__(self, config: dict[str, Any], knowledge: Knowledge) -> None:
+        self._config = config
+        self._knowledge = knowledge
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message."""
+        for message in messages:
+            self._read(message)
+        return messages
+
+    def _read(self, message: Message) -> None:
+        turn = message.get(METADATA) or {}
+        asks = turn.get("asks")
+        words = read(message.get(TEXT) or "", asks, turn.get("language", "en"), self._knowledge)
+        reading = self._with_trained(words, message.get(PROBABILITIES) or {}, asks)
+        if turn.get("danger") == "yes":  # the gateway's lane
+            reading = replace(reading, danger="yes")
+        message.set(ENTITIES, to_entities(reading), add_to_output=True)
+        intent = self._intent(message.get(INTENT) or {}, reading, asks)
+        message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
+
+    def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Reading:
+        """Add what the classifiers read to what the words say."""
+        return replace(
+            words,
+            danger=self._danger(words, probabilities.get("danger", 0.0), asks),
+            person=words.person if asks == "person" and words.person else self._person(words, probabilities),
+            audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
+            exploitation=words.exploitation | self._said("exploitation", "kind", probabilities),
+            concerns=words.concerns | self._said("concerns", "concern", probabilities),
+        )
+
+    def _danger(self, words: Reading, probability: float, asks: str | None) -> Any:
+        if words.danger in ("yes", "over"):
+            return words.danger
+        if probability >= self._config["danger"] and not (asks and words.answer in ("no", "dont_know")):
+            return "yes"
+        return words.danger or ("unclear" if probability >= self._config["unclear_danger"] else None)
+
+    def _person(self, words: Reading, probabilities: dict[str, float]) -> Person | None:
+        probability_of_me = probabilities.get("person:me", 0.5)
+        if probability_of_me >= self._config["person"]:
+            return "me"
+        return "someone_else" if probability_of_me <= 1 - self._config["person"] else words.person
+
+    def _intent(self, classified: dict[str, Any], reading: Reading, asks: str | None) -> str | None:
+        """Return the intent that a reading leaves of the classified one."""
+        name = classified.get("name")
+        if reading.danger == "yes":
+            return "danger"
+        if asks and _answers(reading, asks):
+            return "inform"
+        if asks and reading.answer:
+            return _ANSWER_INTENTS[reading.answer]
+        if asks and classified.get("confidence", 0.0) < self._config["interruption"]:
+            return "inform"
+        return "describe_situation" if name in _SMALL_TALK and _tells_of_somebody(reading) else name
+
+    def _said(self, key: str, threshold: str, probabilities: dict[str, float]) -> frozenset[str]:
+        said = (name.partition(":") for name, value in probabilities.items() if value >= self._config[threshold])
+        return frozenset(value for found, _, value in said if found == key)
+
+
+def _answers(reading: Reading, asks: str) -> bool:
+    value = reading.areas if asks == "area" else getattr(reading, asks, None)
+    return bool(value) and value != "unclear"
+
+
+def _tells_of_somebody(reading: Reading) -> bool:
+    return bool(reading.exploitation or reading.age_band or reading.areas or reading.concerns or reading.danger == "unclear")

@@ -1,0 +1,106 @@
+"""What one message says, read with word lists alone: the reading that every later one adds to.
+
+Rasa's pipeline calls `read` and lets the trained classifiers add to it; the gateway calls it by itself while Rasa is away. A
+reading holds ids only, so that it can be kept where the text may not be.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.ages import read_ages
+from bot.answers import BareAnswer, bare_answer, is_correction
+from bot.content import PROJECT_FOLDER
+from bot.directory import Directory
+from bot.lexicon import Lexicon, load_lexicon
+from bot.organisations import Organisations, load_organisations
+from bot.persons import read_person
+from bot.places import Gazetteer, build_gazetteer, read_places
+from bot.safety import DangerReading, read_danger
+from bot.situation import Answer, Audience, Person
+from bot.text import plain as plain_text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one message says. None and empty sets mean: it does not speak of that."""
+
+    danger: DangerReading | None = None
+    person: Person | None = None
+    age_band: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
+    audience: Audience | None = None
+    first_responder: Answer | None = None
+    consent: Answer | None = None
+    exploitation: frozenset[str] = frozenset()
+    indicators: frozenset[str] = frozenset()
+    concerns: frozenset[str] = frozenset()
+    answer: BareAnswer | None = None
+    is_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """All that reading needs, loaded once: word lists by language, the gazetteer and the organisations."""
+
+    lexicons: dict[str, Lexicon]
+    gazetteer: Gazetteer
+    organisations: Organisations
+    fallback_language: str = "en"
+
+    def lexicon(self, language: str) -> Lexicon:
+        """Return a language's word lists, or English where it has none."""
+        return self.lexicons.get(language, self.lexicons[self.fallback_language])
+
+
+def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowledge:
+    """Load the word lists of every language and build the gazetteer from the directory's areas.
+
+    Raises:
+        ContentError: every mistake in the files.
+    """
+    lexicons = {path.parent.name: load_lexicon(path.parent) for path in sorted(root.glob("locales/*/lexicon.yml"))}
+    return Knowledge(lexicons, build_gazetteer(directory.areas), load_organisations(root / "data"))
+
+
+def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Reading:
+    """Read one message.
+
+    Args:
+        text: what the person wrote.
+        asks: the slot that our last reply asked for, in whose light a short answer is read.
+    """
+    lexicon = knowledge.lexicon(language)
+    plain = plain_text(text)
+    answer = bare_answer(plain, lexicon)
+    staff = lexicon.staff.found_in(plain)
+    return Reading(
+        danger=_danger(plain, asks, answer, lexicon),
+        person=read_person(plain, lexicon, asked=asks == "person"),
+        age_band=read_ages(plain, lexicon, asked=asks == "age_band"),
+        areas=read_places(text, knowledge.gazetteer, lexicon, asked=asks == "area"),
+        audience="staff" if staff else None,
+        first_responder=_first_responder(plain, asks, staff, knowledge),
+        consent=_consent(asks, answer),
+        concerns=frozenset(name for name, phrases in lexicon.concerns.items() if phrases.found_in(plain)),
+        answer=answer,
+        is_correction=is_correction(plain, lexicon),
+    )
+
+
+def _danger(plain: str, asks: str | None, answer: BareAnswer | None, lexicon: Lexicon) -> DangerReading | None:
+    danger = read_danger(plain, lexicon)
+    if asks != "danger" or danger == "yes" or answer not in ("yes", "no"):
+        return danger
+    return "yes" if answer == "yes" else "no"
+
+
+def _first_responder(plain: str, asks: str | None, staff: bool, knowledge: Knowledge) -> Answer | None:
+    if asks != "first_responder" and not staff:
+        return None
+    return knowledge.organisations.first_responder(plain)
+
+
+def _consent(asks: str | None, answer: BareAnswer | None) -> Answer | None:
+    if asks != "consent":
+        return None
+    return "yes" if answer == "yes" else "no" if answer == "no" else None

@@ -1,0 +1,81 @@
+"""The words of every reply: English from `domain.yml`, read live, so that a change needs no training.
+
+A response may have several variations; the first whose conditions fit the conversation is said. The words are never generated.
+"""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.content import PROJECT_FOLDER, read_yaml
+from bot.errors import ContentError, Problem, WaymarkError
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+Response = Mapping[str, Any]
+
+
+class MissingWords(WaymarkError):
+    """A response, or a value that its text needs, does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """All responses by name, as `domain.yml` writes them."""
+
+    responses: Mapping[str, tuple[Response, ...]]
+
+    def reply(self, name: str, slots: Mapping[str, Any], channel: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a response ready to be sent: text, buttons and custom fields.
+
+        Args:
+            name: the response's name, `utter_...`.
+            slots: what the variations' conditions are held against.
+            values: what stands for the `{placeholders}`.
+
+        Raises:
+            MissingWords: no such response, or a placeholder without a value.
+        """
+        variation = self._variation(name, slots, channel)
+        # A copy: Rasa adds buttons to what it is given.
+        reply = {key: deepcopy(value) for key, value in variation.items() if key not in ("condition", "channel")}
+        reply["text"] = _filled(name, reply.get("text", ""), values)
+        return reply
+
+    def _variation(self, name: str, slots: Mapping[str, Any], channel: str) -> Response:
+        variations = [found for found in self.responses.get(name, ()) if _fits(found, slots, channel)]
+        if not variations:
+            raise MissingWords(f"domain.yml: responses: {name!r}: no variation fits")
+        # The most particular one first: for this channel, then with conditions, then the plain one.
+        return max(variations, key=lambda found: (found.get("channel") == channel, len(found.get("condition", ()))))
+
+
+def load_replies(root: Path = PROJECT_FOLDER) -> Replies:
+    """Load every response.
+
+    Raises:
+        ContentError: the file has no usable responses.
+    """
+    path = root / "domain.yml"
+    responses = read_yaml(path).get("responses")
+    if not isinstance(responses, dict):
+        raise ContentError((Problem("domain.yml", "responses", responses, "must hold responses by name"),))
+    return Replies({name: tuple(variations) for name, variations in responses.items()})
+
+
+def _fits(variation: Response, slots: Mapping[str, Any], channel: str) -> bool:
+    if variation.get("channel") not in (None, channel):
+        return False
+    return all(slots.get(condition["name"]) == condition["value"] for condition in variation.get("condition", ()))
+
+
+def _filled(name: str, text: str, values: Mapping[str, Any]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise MissingWords(f"domain.yml: responses: {name}: no value for {{{match[1]}}}")
+        return str(values[match[1]])
+
+    return _PLACEHOLDER.sub(value, text).strip()

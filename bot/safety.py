@@ -1,0 +1,45 @@
+"""The lexical danger lane: reads every message for danger, with word lists alone, before any model does.
+
+It must stand by itself: when everything behind the gateway has failed, this is what still sends a person to 999. The trained
+reading adds to it and can never take anything from it.
+"""
+
+from typing import Literal
+
+from bot.lexicon import Lexicon
+from bot.text import clauses
+
+WORDS_A_DENIAL_REACHES = 3
+
+DangerReading = Literal["yes", "unclear", "no", "over"]
+
+
+def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
+    """Return what a plain text says of danger now.
+
+    `yes`: somebody must ring 999. `unclear`: harm is spoken of, but not when. `no`: the person says that nobody is in danger.
+    `over`: the person says that they are safe now or that it was a mistake. None: danger is not spoken of.
+    """
+    words = lexicon.danger
+    spoken = [clause for clause in clauses(plain) if not words.not_real.found_in(clause)]
+    if any(_is_danger_now(clause, lexicon) for clause in spoken):
+        return "yes"
+    if words.over.found_in(plain):
+        return "over"
+    if words.none.found_in(plain):
+        return "no"
+    return "unclear" if any(words.unclear.found_in(clause) for clause in spoken) else None
+
+
+def _is_danger_now(clause: str, lexicon: Lexicon) -> bool:
+    words = lexicon.danger
+    spoken = words.idioms.removed_from(clause)
+    if words.not_now.found_in(spoken) and not words.right_now.found_in(spoken):
+        return False
+    return any(not _is_denied(spoken[:start], lexicon) for start in words.now.starts(spoken))
+
+
+def _is_denied(before: str, lexicon: Lexicon) -> bool:
+    # Only the words just before count: in "I don't know what to do, he has a knife" nothing is denied.
+    nearest = " ".join(before.split()[-WORDS_A_DENIAL_REACHES:])
+    return lexicon.danger.denied.found_in(nearest)

@@ -1,0 +1,104 @@
+"""Take what one message said into what is already known: the situation grows, is corrected, and remembers what was asked.
+
+Pure functions of records. The same are used by Rasa's actions and, while Rasa is away, by the gateway.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.reading import Reading
+from bot.situation import UNKNOWN_AREA, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How the asking has gone.
+
+    `done`: slots not to be asked (again). `missed`: slots asked whose answer was not understood. `dont_knows`: how often the
+    person did not know or would not say. `danger_is_unclear`: harm was spoken of, but not when.
+    """
+
+    done: frozenset[str] = frozenset()
+    missed: frozenset[str] = frozenset()
+    dont_knows: int = 0
+    danger_is_unclear: bool = False
+
+
+def take_in(situation: Situation, reading: Reading, asks: str | None) -> Situation:
+    """Return the situation as it is after a message.
+
+    Args:
+        asks: the slot that our last reply asked for.
+    """
+    replaces = reading.is_correction
+    return replace(
+        situation,
+        danger=_danger(situation, reading),
+        person=_person(situation, reading, asks),
+        age_band=_ages(situation, reading, replaces or asks == "age_band"),
+        audience=reading.audience or situation.audience,
+        first_responder=reading.first_responder or situation.first_responder,
+        consent=reading.consent or situation.consent,
+        exploitation=situation.exploitation | reading.exploitation,
+        indicators=situation.indicators | reading.indicators,
+        concerns=situation.concerns | reading.concerns,
+        **_area(situation, reading, replaces or asks == "area"),
+    )
+
+
+def note_answer(asking: Asking, before: Situation, after: Situation, reading: Reading, asks: str | None) -> Asking:
+    """Return how the asking stands after a message, given the situation before and after it."""
+    asking = replace(asking, danger_is_unclear=asking.danger_is_unclear or reading.danger == "unclear")
+    if reading.danger in ("no", "over"):
+        asking = replace(asking, done=asking.done | {"danger"})
+    if asks is None or _was_answered(asks, before, after, reading):
+        return asking
+    if reading.answer in ("dont_know", "skip"):
+        return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)
+    if asks in asking.missed:
+        return replace(asking, done=asking.done | {asks})
+    return replace(asking, missed=asking.missed | {asks})
+
+
+def _was_answered(asks: str, before: Situation, after: Situation, reading: Reading) -> bool:
+    if asks == "area":
+        return after.area != UNKNOWN_AREA or after.area_candidates != before.area_candidates
+    if asks == "danger":
+        return reading.danger in ("yes", "no", "over")
+    return bool(getattr(after, asks) != getattr(Situation(), asks))
+
+
+def _danger(situation: Situation, reading: Reading) -> Any:
+    if reading.danger == "yes":
+        return "yes"
+    if reading.danger in ("no", "over"):
+        # Said to be over: 999 leaves the top, but stays on the list as a condition.
+        return "unknown" if situation.danger == "yes" else "no"
+    return situation.danger
+
+
+def _person(situation: Situation, reading: Reading, asks: str | None) -> Any:
+    if situation.person == "unknown" or reading.is_correction or asks == "person":
+        person = reading.person or situation.person
+    else:
+        person = situation.person
+    if person == "unknown" and "staff" in (situation.audience, reading.audience):
+        return "someone_else"
+    return person
+
+
+def _ages(situation: Situation, reading: Reading, replaces: bool) -> frozenset[str]:
+    if replaces and reading.age_band:
+        return reading.age_band
+    return situation.age_band | reading.age_band
+
+
+def _area(situation: Situation, reading: Reading, replaces: bool) -> dict[str, Any]:
+    """A place is kept once it is known: a second one may be where the writer is, or where somebody came from."""
+    is_settled = situation.area != UNKNOWN_AREA
+    if not reading.areas or (is_settled and not replaces):
+        return {}
+    narrowed = (reading.areas & situation.area_candidates) or reading.areas
+    if len(narrowed) == 1:
+        return {"area": next(iter(narrowed)), "area_candidates": frozenset()}
+    return {"area": UNKNOWN_AREA, "area_candidates": narrowed}

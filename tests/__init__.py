@@ -1,0 +1,1 @@
+"""The tests: they mirror the packages; `conversations` holds whole conversations, `content` every data file."""

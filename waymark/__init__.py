@@ -1,0 +1,1 @@
+"""The `waymark` command: serve, train, chat, evaluate, check."""

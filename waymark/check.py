@@ -1,0 +1,38 @@
+"""`waymark check`: load every content file, report all mistakes, and warn of facts that should be looked at again."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from rich.console import Console
+
+from bot.content import PROJECT_FOLDER, collect
+from bot.directory import Directory, load_directory
+from bot.languages import load_languages
+from bot.phrases import load_phrases
+from bot.reading import load_knowledge
+from bot.replies import load_replies
+
+
+def report(console: Console) -> None:
+    """Check everything and print what was found.
+
+    Raises:
+        ContentError: every mistake in every file.
+    """
+    directory = load_directory()
+    loaders: list[Callable[[], object]] = [partial(load_knowledge, directory), load_replies, load_phrases, load_languages]
+    collect(loaders)
+    for line in past_their_date(directory, dt.date.today()):
+        console.print(line, style="yellow", markup=False)
+    phones = sum(len(service.phones) for service in directory.services.values())
+    console.print(f"{len(directory.services)} services, {phones} numbers, {len(directory.areas)} areas: no mistake found.")
+
+
+def past_their_date(directory: Directory, today: dt.date) -> Iterator[str]:
+    """Yield a line for every number whose next check is past. The number is still shown: an old one is better than none."""
+    for service in directory.services.values():
+        for phone in service.phones:
+            if phone.next_check < today:
+                file = (PROJECT_FOLDER / "data" / "services" / f"{service.id}.yml").relative_to(PROJECT_FOLDER)
+                yield f"{file}: {phone.number}: should have been checked by {phone.next_check}. Ring it or read {phone.source}"

@@ -1,0 +1,110 @@
+"""The `waymark` command: one function a word, each a thin call."""
+
+import contextlib
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.errors import ContentError, WaymarkError
+
+app = typer.Typer(help="Waymark: a worried message in, the right number out.", no_args_is_help=True, add_completion=False)
+_console = Console(stderr=True, highlight=False)
+
+Address = Annotated[
+    str | None, typer.Option(help="A running Waymark, such as http://127.0.0.1:8000. Without it, one is started.")
+]
+
+
+def main() -> None:
+    """Run the command; an error of ours is one clear line."""
+    try:
+        app()
+    except WaymarkError as error:
+        _console.print(f"waymark: {error}", style="red", markup=False)
+        raise SystemExit(1) from error
+
+
+@app.command()
+def serve() -> None:
+    """Start everything and answer messages until Ctrl-C. HOST and PORT come from the environment (127.0.0.1, 8000)."""
+    from waymark import supervisor
+
+    host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+    supervisor.check_port(host, port)
+    _train_if_needed()
+    _console.print("Starting. The first message can be answered in about 20 seconds.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt), supervisor.serving(host, port, os.environ, _say) as running:
+        _console.print(f"Waymark is ready: {running.address}   (Ctrl-C ends it)", style="green")
+        threading.Event().wait()
+    _console.print("Stopped.")
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option(help="Train even if the model is up to date.")] = False) -> None:
+    """Train the model, unless the one that is there is up to date."""
+    from waymark import model
+
+    if force:
+        model.train()
+    else:
+        _train_if_needed()
+
+
+@app.command()
+def chat(
+    address: Address = None,
+    channel: Annotated[str, typer.Option(help="web, sms, slack or teams; other than web needs test mode.")] = "web",
+) -> None:
+    """Talk to Waymark in the terminal. An empty line ends it."""
+    from waymark.chat import talk
+
+    _train_if_needed(address)
+    talk(address, channel)
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="JSON Lines files of messages and scenarios.", exists=True)],
+    address: Address = None,
+    misses: Annotated[Path, typer.Option(help="Where every miss is written.")] = Path("var/misses.jsonl"),
+    recall: Annotated[float, typer.Option(help="The least danger recall.")] = 0.0,
+    false_alarms: Annotated[float, typer.Option(help="The most false alarms.")] = 1.0,
+    scenarios: Annotated[float, typer.Option(help="The least share of scenarios passed.")] = 0.0,
+) -> None:
+    """Measure understanding and routing on labelled files, through the real thing over HTTP. Exits 1 below a threshold."""
+    from waymark.evaluation import Thresholds, run
+
+    _train_if_needed(address)
+    if not run(files, address, misses, Thresholds(recall, false_alarms, scenarios)):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check() -> None:
+    """Check every content file and report every mistake at once. Facts past their check date are warned of."""
+    from waymark.check import report
+
+    try:
+        report(Console(highlight=False))
+    except ContentError as error:
+        for problem in error.problems:
+            _console.print(str(problem), style="red", markup=False)
+        raise typer.Exit(1) from error
+
+
+def _train_if_needed(address: str | None = None) -> None:
+    from waymark import model
+
+    if address is None and not model.is_up_to_date():
+        _console.print("The model is not up to date. Training takes some minutes.")
+        model.train()
+
+
+def _say(line: str) -> None:
+    _console.print(line, markup=False)

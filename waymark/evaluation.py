@@ -1,0 +1,226 @@
+"""`waymark evaluate`: measure understanding and routing on labelled files, through the real thing over HTTP.
+
+Messages are read one by one by the same reading that a conversation uses; scenarios are held as whole conversations. The form
+of the files is the HTTP contract's.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from bot.content import PROJECT_FOLDER, read_yaml
+from waymark.client import Client, client
+
+MOST_MESSAGES = 12  # of the person, in one scenario
+Z_95 = 1.96
+CHILDREN = {"child", "unsure"}
+
+_console = Console(highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Below the least, or above the most, the command fails."""
+
+    recall: float
+    false_alarms: float
+    scenarios: float
+
+
+@dataclass(slots=True)
+class Rate:
+    """A share of cases, with its 95% interval (Wilson)."""
+
+    right: int = 0
+    all: int = 0
+
+    def add(self, is_right: bool) -> None:
+        """Count a case."""
+        self.right += is_right
+        self.all += 1
+
+    @property
+    def value(self) -> float | None:
+        """The share, or None where there was no case."""
+        return self.right / self.all if self.all else None
+
+    def interval(self) -> tuple[float, float]:
+        """Return the lower and the upper bound."""
+        if not self.all:
+            return 0.0, 1.0
+        share, n = self.right / self.all, self.all
+        centre = share + Z_95**2 / (2 * n)
+        spread = Z_95 * sqrt(share * (1 - share) / n + Z_95**2 / (4 * n**2))
+        return (centre - spread) / (1 + Z_95**2 / n), (centre + spread) / (1 + Z_95**2 / n)
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return "-"
+        low, high = self.interval()
+        return f"{self.value:.3f} ({low:.2f}-{high:.2f}) of {self.all}"
+
+
+@dataclass(slots=True)
+class Scores:
+    """Everything measured for one group of cases."""
+
+    recall: Rate = field(default_factory=Rate)
+    false_alarms: Rate = field(default_factory=Rate)
+    language: Rate = field(default_factory=Rate)
+    person: Rate = field(default_factory=Rate)
+    age: Rate = field(default_factory=Rate)
+    area: Rate = field(default_factory=Rate)
+    scenarios: Rate = field(default_factory=Rate)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def kinds_f1(self) -> str:
+        """Micro-averaged F1 of the kinds of exploitation."""
+        hits, misses, extras = self.kinds["hit"], self.kinds["miss"], self.kinds["extra"]
+        return f"{2 * hits / (2 * hits + misses + extras):.3f}" if hits + misses + extras else "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """One case that went wrong, and what was expected of it."""
+
+    case: Mapping[str, Any]
+    wrong: list[str]
+
+
+def run(files: Iterable[Path], address: str | None, misses_file: Path, thresholds: Thresholds) -> bool:
+    """Measure, print the tables, write every miss to a file, and say whether the thresholds were met."""
+    cases = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    by_language: dict[str, Scores] = defaultdict(Scores)
+    by_kind: dict[str, Scores] = defaultdict(Scores)
+    misses: list[Miss] = []
+    with client(address) as waymark:
+        for case in track(cases, "Measuring", console=_console):
+            groups = [by_language["all"], by_language[case["language"]]]
+            groups += [by_kind[case[key]] for key in ("kind", "style") if key in case]
+            wrong = list(_scenario(case, waymark, groups) if "opening" in case else _message(case, waymark, groups))
+            if wrong:
+                misses.append(Miss(case, wrong))
+    _print("By language", by_language)
+    _print("By kind and style", by_kind)
+    _write(misses, misses_file)
+    return _meets(by_language["all"], thresholds)
+
+
+def _message(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> Iterator[str]:
+    """Measure the reading of one message; yield what is wrong with it."""
+    reading = waymark.read(case["text"])
+    found = reading["situation"]
+    if case["danger"]:
+        yield from _count([group.recall for group in groups], reading["danger"], "danger missed")
+    else:
+        for group in groups:
+            group.false_alarms.add(reading["danger"])
+        yield from ["false alarm"] if reading["danger"] else []
+    yield from _count([group.language for group in groups], reading["language"] == case["language"], "language")
+    if "person" in case:
+        yield from _count([group.person for group in groups], found["person"] == case["person"], f"person: {found['person']}")
+    if "age_band" in case:
+        ages = {"child" if age in CHILDREN else age for age in found.get("age_band", ())}
+        yield from _count([group.age for group in groups], case["age_band"] in ages, f"age: {sorted(ages)}")
+    if "area" in case:
+        areas = found["area"] if found["area"] != "unknown" else found.get("area_candidates")
+        yield from _count([group.area for group in groups], areas == case["area"], f"area: {areas}")
+    if "exploitation" in case:
+        _count_kinds(set(case["exploitation"]), set(found.get("exploitation", ())), groups)
+
+
+def _count(rates: list[Rate], is_right: bool, wrong: str) -> Iterator[str]:
+    for rate in rates:
+        rate.add(is_right)
+    yield from [] if is_right else [wrong]
+
+
+def _count_kinds(wanted: set[str], found: set[str], groups: list[Scores]) -> None:
+    for group in groups:
+        group.kinds.update(hit=len(wanted & found), miss=len(wanted - found), extra=len(found - wanted))
+
+
+def _scenario(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> Iterator[str]:
+    """Hold one conversation; yield every expectation it did not meet."""
+    wrong = list(_unmet(case["expect"], list(_held(case, waymark))))
+    for group in groups:
+        group.scenarios.add(not wrong)
+    yield from wrong
+
+
+def _held(case: Mapping[str, Any], waymark: Client) -> Iterator[Mapping[str, Any]]:
+    """Yield the reply to the opening and to every answer, until nothing more is asked."""
+    now, language = case.get("now"), case["language"]
+    reply = waymark.start(now, language=language, channel=case.get("channel"), audience=case.get("audience"))
+    conversation, said = reply["conversation_id"], case["opening"]
+    dont_know = _dont_know(language)
+    for _ in range(MOST_MESSAGES):
+        reply = waymark.say(conversation, said, now)
+        yield reply
+        asked = [message["asks"] for message in reply["messages"] if message.get("asks")]
+        if not asked:
+            return
+        said = case["answers"].get(asked[-1], dont_know)
+
+
+def _unmet(expect: Mapping[str, Any], replies: list[Mapping[str, Any]]) -> Iterator[str]:
+    lists = [[service for message in reply["messages"] for service in message["services"]] for reply in replies]
+    shown = {service["id"] for services in lists for service in services}
+    urgent = any(message["urgent"] for reply in replies for message in reply["messages"])
+    yield from (f"not shown: {service}" for service in expect.get("all", ()) if service not in shown)
+    yield from (f"shown: {service}" for service in expect.get("none", ()) if service in shown)
+    first = _first(lists)
+    if "first" in expect and first != expect["first"]:
+        yield f"first: {first}"
+    if "urgent" in expect and urgent != expect["urgent"]:
+        yield f"urgent: {urgent}"
+    if "language" in expect and replies[-1]["language"] != expect["language"]:
+        yield f"language: {replies[-1]['language']}"
+    if len(replies) > expect.get("max_turns", MOST_MESSAGES):
+        yield f"turns: {len(replies)}"
+
+
+def _first(lists: list[list[Mapping[str, Any]]]) -> str | None:
+    last: list[Mapping[str, Any]] = next((services for services in reversed(lists) if services), [])
+    return next((service["id"] for service in last if not service.get("condition")), None)
+
+
+def _dont_know(language: str) -> str:
+    """Return "I don't know" in a language."""
+    said = read_yaml(PROJECT_FOLDER / "locales" / language / "language.yml")["dont_know"]
+    return str(said)
+
+
+def _print(title: str, groups: Mapping[str, Scores]) -> None:
+    table = Table(title=title)
+    for column in ("", "danger recall", "false alarms", "language", "person", "age", "area", "kinds F1", "scenarios"):
+        table.add_column(column)
+    for name, scores in sorted(groups.items()):
+        rates = (scores.recall, scores.false_alarms, scores.language, scores.person, scores.age, scores.area)
+        table.add_row(name, *map(str, rates), scores.kinds_f1, str(scores.scenarios))
+    _console.print(table)
+
+
+def _write(misses: list[Miss], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = [json.dumps({"wrong": miss.wrong, **miss.case}, ensure_ascii=False) for miss in misses]
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    _console.print(f"{len(misses)} misses, written to {file}")
+
+
+def _meets(scores: Scores, thresholds: Thresholds) -> bool:
+    recall, alarms, scenarios = scores.recall.value, scores.false_alarms.value, scores.scenarios.value
+    return (
+        (recall is None or recall >= thresholds.recall)
+        and (alarms is None or alarms <= thresholds.false_alarms)
+        and (scenarios is None or scenarios >= thresholds.scenarios)
+    )

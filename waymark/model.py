@@ -1,0 +1,67 @@
+"""The trained model: where it lies, whether it is up to date, and how it is trained."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from bot.content import PROJECT_FOLDER
+from bot.errors import WaymarkError
+
+FOLDER = PROJECT_FOLDER / "var" / "models"
+MODEL = FOLDER / "waymark.tar.gz"
+STAMP = FOLDER / "waymark.stamp"
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+class TrainingFailed(WaymarkError):
+    """Rasa could not train the model; it has said why."""
+
+
+def is_up_to_date() -> bool:
+    """Say whether a model is there that was trained from the files as they are now."""
+    return MODEL.exists() and STAMP.exists() and STAMP.read_text(encoding="utf-8") == fingerprint()
+
+
+def train() -> None:
+    """Train the model.
+
+    Raises:
+        TrainingFailed: Rasa ended with an error.
+    """
+    wanted = fingerprint()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    inputs = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data/nlu", "data/rules"]
+    output = ["--out", str(FOLDER), "--fixed-model-name", "waymark"]
+    command = [sys.executable, "-m", "rasa", "train", *inputs, *output]
+    ended = subprocess.run(command, cwd=PROJECT_FOLDER, env={**os.environ, **QUIET}, check=False)  # noqa: S603 our own words
+    if ended.returncode != 0:
+        raise TrainingFailed("the model could not be trained; what Rasa said stands above")
+    STAMP.write_text(wanted, encoding="utf-8")
+
+
+def fingerprint() -> str:
+    """Return a digest of everything the model is made from. The words of replies are not part of it: they are read live."""
+    digest = hashlib.sha256()
+    for path in _sources():
+        digest.update(str(path.relative_to(PROJECT_FOLDER)).encode())
+        digest.update(path.read_bytes())
+    domain = yaml.load((PROJECT_FOLDER / "domain.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    domain["responses"] = sorted(domain["responses"])
+    digest.update(repr(sorted(domain.items())).encode())
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    root = PROJECT_FOLDER
+    yield from sorted([root / "config.yml", *root.glob("data/nlu/**/*.yml"), *root.glob("data/rules/*.yml")])
+    yield from sorted([root / "requirements.lock", *root.glob("bot/pipeline/*.py")])

@@ -1,0 +1,196 @@
+"""Start the assistant, the actions and the gateway, keep them running, and end them all together."""
+
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from bot.content import PROJECT_FOLDER
+from bot.errors import WaymarkError
+from waymark import model
+
+LOOPBACK = "127.0.0.1"
+LOGS = PROJECT_FOLDER / "var" / "logs"
+SECONDS_TO_START = 120.0
+SECONDS_TO_END = 5.0
+SECONDS_BEFORE_A_NEW_TRY = 1.0
+SECONDS_BETWEEN_LOOKS = 0.2
+
+
+class CannotStart(WaymarkError):
+    """Something outside Waymark is in the way, such as a busy port; the message says what to do."""
+
+
+@dataclass(slots=True)
+class Program:
+    """One process that has to run."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """Where the process writes what it has to say to operators; never a word that a person wrote."""
+        return LOGS / f"{self.name}.log"
+
+
+class Supervisor:
+    """Runs the programs; one that dies is started again."""
+
+    def __init__(self, host: str, port: int, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        self._say = say
+        self.address = f"http://{host}:{port}"
+        rasa, actions = free_port(), free_port()
+        self._runtime = tempfile.TemporaryDirectory(prefix="waymark-")
+        self._environment = {
+            **environment,
+            **model.QUIET,
+            "PYTHONPATH": str(PROJECT_FOLDER),
+            "WAYMARK_ASSISTANT_URL": f"http://{LOOPBACK}:{rasa}",
+            "WAYMARK_ASSISTANT_TOKEN": secrets.token_urlsafe(32),
+            "WAYMARK_ACTIONS_URL": f"http://{LOOPBACK}:{actions}/webhook",
+            "WAYMARK_TRACKER_FILE": str(Path(self._runtime.name) / "conversations.db"),
+        }
+        self._stopping = threading.Event()
+        self.programs = {
+            "actions": Program("actions", _python("waymark.action_server", str(actions))),
+            "assistant": Program("assistant", _rasa(rasa)),
+            "gateway": Program("gateway", _gateway(host, port)),
+        }
+
+    def start(self) -> None:
+        """Start every program and return when a first message can be answered.
+
+        Raises:
+            CannotStart: it took too long.
+        """
+        LOGS.mkdir(parents=True, exist_ok=True)
+        for program in self.programs.values():
+            program.log.unlink(missing_ok=True)
+            threading.Thread(target=self._keep_running, args=(program,), daemon=True).start()
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """End every program."""
+        self._stopping.set()
+        running = [program.process for program in self.programs.values() if program.process]
+        for process in running:
+            _signal(process, signal.SIGTERM)
+        for process in running:
+            try:
+                process.wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                _signal(process, signal.SIGKILL)
+                process.wait()
+        self._runtime.cleanup()
+
+    def _keep_running(self, program: Program) -> None:
+        while not self._stopping.is_set():
+            with program.log.open("ab") as log:
+                program.process = subprocess.Popen(  # noqa: S603 our own words
+                    program.command,
+                    cwd=PROJECT_FOLDER,
+                    env=self._environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    preexec_fn=_die_with_parent,
+                )
+                program.process.wait()
+            if not self._stopping.is_set():
+                self._say(f"The {program.name} ended and is started again. What it said: {program.log}")
+                time.sleep(SECONDS_BEFORE_A_NEW_TRY)
+
+    def _wait_until_ready(self) -> None:
+        end = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < end and not self._stopping.is_set():
+            with contextlib.suppress(httpx.HTTPError):
+                if httpx.get(f"{self.address}/health/ready", timeout=5).status_code == httpx.codes.OK:
+                    return
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        raise CannotStart(f"nothing could be answered within {SECONDS_TO_START:.0f} seconds; see {LOGS}")
+
+
+def check_port(host: str, port: int) -> None:
+    """Make sure that the gateway can listen.
+
+    Raises:
+        CannotStart: the port is taken, or the address is not ours.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(f"{host}:{port} cannot be used ({error.strerror}). Choose another: PORT=8080 make run") from error
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def serving(host: str, port: int, environment: Mapping[str, str], say: Callable[[str], None]) -> Iterator[Supervisor]:
+    """Run everything for as long as the context lasts."""
+    supervisor = Supervisor(host, port, environment, say)
+    try:
+        supervisor.start()
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def _rasa(port: int) -> list[str]:
+    files = ["--model", str(model.MODEL), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+    return _python("rasa", "run", "--quiet", "-i", LOOPBACK, "-p", str(port), *files)
+
+
+def _gateway(host: str, port: int) -> list[str]:
+    # No access log: the address of a request holds the conversation's id.
+    options = [
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--ws",
+        "none",
+        "--log-level",
+        "warning",
+        "--no-server-header",
+    ]
+    return _python("uvicorn", "webhook.app:create_app", "--factory", *options)
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
+
+
+def _die_with_parent() -> None:
+    """Have Linux end a child whose parent was killed, so that nothing is left behind."""
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

@@ -1,0 +1,166 @@
+"""The HTTP contract's routes under `/api`."""
+
+import datetime as dt
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from bot.advice import advice
+from bot.entities import from_entities, to_entities
+from bot.languages import FALLBACK
+from bot.routing import route
+from bot.situation import Situation
+from bot.triage import next_question
+from bot.understanding import Asking, take_in
+from webhook import schemas
+from webhook.assistant import AssistantFailed
+from webhook.conversations import Conversation
+from webhook.dialogue import Spoken, new_message_id
+from webhook.errors import Refused
+from webhook.gateway import Gateway, gateway_of
+
+router = APIRouter(prefix="/api")
+Parts = Annotated[Gateway, Depends(gateway_of)]
+
+
+def moment(gateway: Parts, x_waymark_now: Annotated[str | None, Header()] = None) -> dt.datetime:
+    """Return the moment of a request; in test mode the caller may set it."""
+    if not gateway.settings.is_test_mode or x_waymark_now is None:
+        return gateway.now()
+    try:
+        given = dt.datetime.fromisoformat(x_waymark_now)
+    except ValueError as error:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY) from error
+    return given if given.tzinfo else given.replace(tzinfo=dt.UTC)
+
+
+Moment = Annotated[dt.datetime, Depends(moment)]
+
+
+@router.post("/conversations", status_code=HTTPStatus.CREATED, response_model=schemas.Reply)
+async def start(request: Request, gateway: Parts, now: Moment, body: schemas.Start | None = None) -> dict[str, Any]:
+    """Begin a conversation; the answer holds the greeting."""
+    wanted = body or schemas.Start()
+    address = request.client.host if request.client else ""
+    if not gateway.settings.is_test_mode and not gateway.rates.may_start(address):
+        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
+    channel = wanted.channel if wanted.channel and gateway.settings.is_test_mode else "web"
+    audience = wanted.audience or ("staff" if channel in ("slack", "teams") else None)
+    language = _spoken(wanted.language, gateway) or FALLBACK
+    area = wanted.area if wanted.area in gateway.renderer.directory.get().areas else None
+    conversation = gateway.conversations.start(language, channel, area, audience)
+    return gateway.dialogue.greet(conversation, now)
+
+
+@router.post("/conversations/{conversation_id}/messages", response_model=schemas.Reply, response_model_exclude_none=False)
+async def say(conversation_id: str, said: schemas.Said, gateway: Parts, now: Moment) -> dict[str, Any]:
+    """Answer one message."""
+    conversation = gateway.conversations.find(conversation_id)
+    if conversation is None:
+        raise Refused(HTTPStatus.NOT_FOUND, said.text or "")
+    if not gateway.rates.may_send(conversation_id):
+        return _too_many(conversation, said, gateway, now)
+    if said.payload is not None and said.payload not in conversation.offered:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY)
+    conversation.language = _spoken(said.language, gateway) or conversation.language
+    spoken = Spoken(said.text, said.payload, said.message_id or new_message_id())
+    return await gateway.dialogue.answer(conversation, spoken, now)
+
+
+def _spoken(language: str | None, gateway: Gateway) -> str | None:
+    """Return a language's code if it is one of ours."""
+    return language if language in gateway.renderer.languages else None
+
+
+def _too_many(conversation: Conversation, said: schemas.Said, gateway: Gateway, now: dt.datetime) -> dict[str, Any]:
+    """Danger is never refused: the gateway answers it by itself, so that no flood reaches Rasa."""
+    if not gateway.dialogue.is_danger(said.text or ""):
+        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
+    messages = gateway.dialogue.without_assistant(conversation, True, now)
+    return {"conversation_id": conversation.id, "language": conversation.language, "messages": messages}
+
+
+@router.post("/conversations/{conversation_id}/end", status_code=HTTPStatus.NO_CONTENT)
+@router.delete("/conversations/{conversation_id}", status_code=HTTPStatus.NO_CONTENT)
+async def end(conversation_id: str, gateway: Parts) -> Response:
+    """Forget a conversation and everything held about it."""
+    conversation = gateway.conversations.end(conversation_id)
+    if conversation is not None:
+        await gateway.dialogue.forget(conversation)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+@router.post("/check", response_model=schemas.Check)
+async def check(body: schemas.ToCheck, gateway: Parts, now: Moment) -> dict[str, Any]:
+    """Say what staff's notes hold and where they lead. Nothing is stored."""
+    _, _, situation = await _situation(gateway, body.text, None, now, audience="staff")
+    directory = gateway.renderer.directory.get()
+    reader = Conversation("", FALLBACK, "web", None, "staff")
+    listed = [{"text": "", "services": [entry.as_payload() for entry in route(situation, now, directory)]}]
+    words = gateway.renderer.own([f"utter_advice_{sentence}" for sentence in advice(situation, directory)], reader, now)
+    return {
+        "danger": situation.danger,
+        "exploitation": sorted(situation.exploitation),
+        "indicators": sorted(situation.indicators),
+        "concerns": sorted(situation.concerns),
+        "missing": _missing(situation, now, gateway),
+        "messages": [*gateway.renderer.render(listed, reader, now), *words],
+    }
+
+
+@router.get("/languages", response_model=list[schemas.Language])
+async def languages(gateway: Parts) -> list[dict[str, str]]:
+    """Return the languages, each with its review status."""
+    return [
+        {"code": language.id, "name": language.name, "direction": language.direction, "status": language.status}
+        for language in gateway.renderer.languages.values()
+    ]
+
+
+@router.get("/directory", response_model=list[schemas.ServiceCard])
+async def directory(gateway: Parts, now: Moment) -> list[dict[str, Any]]:
+    """Return every service with its numbers and sources."""
+    everybody = Conversation("", FALLBACK, "web", None, "staff")
+    ids = sorted(gateway.renderer.directory.get().services)
+    rendered = gateway.renderer.render([{"services": [{"id": service} for service in ids]}], everybody, now)
+    services: list[dict[str, Any]] = rendered[0]["services"]
+    return services
+
+
+@router.post("/read", response_model=schemas.Reading)
+async def read_one(body: schemas.ToRead, gateway: Parts, now: Moment) -> dict[str, Any]:
+    """Return the situation read from one message (test mode only)."""
+    if not gateway.settings.is_test_mode:
+        raise Refused(HTTPStatus.NOT_FOUND)
+    intent, reading, situation = await _situation(gateway, body.text, body.asks, now, audience=None)
+    slots: dict[str, Any] = {}
+    for entity in to_entities(reading):
+        slots.setdefault(entity["entity"], []).append(entity["value"])
+    slots.update(danger=situation.danger, person=situation.person, area=situation.area)
+    return {"language": FALLBACK, "intent": intent, "danger": reading.danger == "yes", "situation": slots}
+
+
+async def _situation(
+    gateway: Gateway, text: str, asks: str | None, now: dt.datetime, audience: str | None
+) -> tuple[str | None, Any, Situation]:
+    """Return intent, reading and situation of one message outside any conversation; words alone while Rasa is away."""
+    words = gateway.dialogue.danger_lane(text, asks, FALLBACK)
+    turn = {"asks": asks, "danger": "yes" if words.danger == "yes" else None}
+    metadata = {key: value for key, value in turn.items() if value}
+    message = {"text": text, "sender": "", "channel": "web", "message_id": new_message_id(), "metadata": metadata}
+    try:
+        found = await gateway.assistant.read(message)
+        intent, reading = found["intent"], from_entities(found["entities"])
+    except AssistantFailed:
+        intent, reading = None, words
+    before = Situation(audience="staff") if audience == "staff" else Situation()
+    return intent, reading, take_in(before, reading, asks)
+
+
+def _missing(situation: Situation, now: dt.datetime, gateway: Gateway) -> list[str]:
+    """Return the facts that could still change the route, in the order they would be asked for."""
+    missing: list[str] = []
+    while question := next_question(situation, Asking(done=frozenset(missing)), now, gateway.renderer.directory.get()):
+        missing.append(question)
+    return missing

@@ -1,0 +1,75 @@
+"""The conversations the gateway holds: what was asked and offered last, what was heard while Rasa was away."""
+
+import asyncio
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cachetools import TTLCache
+
+MOST_CONVERSATIONS = 100_000
+ANSWERS_KEPT = 20  # to a message sent again with the same id, the same answer is given
+BYTES_OF_AN_ID = 24
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the buttons we showed."""
+
+    id: str
+    language: str
+    channel: str
+    area: str | None
+    audience: str | None
+    asks: str | None = None
+    child_writes: bool = False
+    offered: set[str] = field(default_factory=set)
+    heard: list[list[dict[str, str]]] = field(default_factory=list)
+    answers: OrderedDict[str, dict[str, Any]] = field(default_factory=OrderedDict)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def sender(self) -> str:
+        """The name under which Rasa knows the conversation; the id itself stays with the person."""
+        return hashlib.sha256(self.id.encode()).hexdigest()
+
+    def forget(self) -> None:
+        """Empty everything that was said; the conversation itself goes on."""
+        self.asks, self.child_writes = None, False
+        self.offered.clear()
+        self.heard.clear()
+        self.answers.clear()
+
+    def keep_answer(self, message_id: str, answer: dict[str, Any]) -> None:
+        """Keep an answer for the case that the message comes again."""
+        self.answers[message_id] = answer
+        while len(self.answers) > ANSWERS_KEPT:
+            self.answers.popitem(last=False)
+
+
+class Conversations:
+    """All conversations of this gateway, in memory; each is gone when it has been idle for long enough."""
+
+    def __init__(self, idle_minutes: float, timer: Callable[[], float]) -> None:
+        self._held: TTLCache[str, Conversation] = TTLCache(MOST_CONVERSATIONS, idle_minutes * 60, timer)
+
+    def start(self, language: str, channel: str, area: str | None, audience: str | None) -> Conversation:
+        """Begin a conversation under an id that nobody can guess."""
+        conversation = Conversation(secrets.token_urlsafe(BYTES_OF_AN_ID), language, channel, area, audience)
+        self._held[conversation.id] = conversation
+        return conversation
+
+    def find(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation, which is then not idle; None if it is unknown or was forgotten."""
+        conversation = self._held.get(conversation_id)
+        if conversation is not None:
+            self._held[conversation_id] = conversation
+        return conversation
+
+    def end(self, conversation_id: str) -> Conversation | None:
+        """Forget a conversation."""
+        ended: Conversation | None = self._held.pop(conversation_id, None)
+        return ended

@@ -1,0 +1,54 @@
+"""The gateway's settings: one table of names, defaults and meanings, read once from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("HOST", "127.0.0.1", "address the gateway listens on"),
+    Setting("PORT", "8000", "port the gateway listens on"),
+    Setting("WAYMARK_ASSISTANT_URL", "http://127.0.0.1:5005", "where Rasa listens; set by `waymark serve`"),
+    Setting("WAYMARK_ASSISTANT_TOKEN", "", "what the gateway shows to Rasa; made by `waymark serve`"),
+    Setting("WAYMARK_ACTIONS_URL", "http://127.0.0.1:5055/webhook", "where the actions listen; set by `waymark serve`"),
+    Setting("WAYMARK_IDLE_MINUTES", "30", "minutes after which an idle conversation is forgotten"),
+    Setting("WAYMARK_MESSAGES_A_MINUTE", "40", "messages a minute that one conversation may send"),
+    Setting("WAYMARK_STARTS_A_MINUTE", "60", "conversations a minute that one address may start"),
+    Setting("WAYMARK_TEST_MODE", "0", "1: a clock that tests set, other channels' rendering, POST /api/read. Never in service"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force."""
+
+    assistant_url: str
+    assistant_token: str
+    actions_url: str
+    idle_minutes: float
+    messages_a_minute: int
+    starts_a_minute: int
+    is_test_mode: bool
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of an environment; what it does not hold has its default."""
+    values = {setting.name: environment.get(setting.name, setting.default) for setting in SETTINGS}
+    return Settings(
+        assistant_url=values["WAYMARK_ASSISTANT_URL"],
+        assistant_token=values["WAYMARK_ASSISTANT_TOKEN"],
+        actions_url=values["WAYMARK_ACTIONS_URL"],
+        idle_minutes=float(values["WAYMARK_IDLE_MINUTES"]),
+        messages_a_minute=int(values["WAYMARK_MESSAGES_A_MINUTE"]),
+        starts_a_minute=int(values["WAYMARK_STARTS_A_MINUTE"]),
+        is_test_mode=values["WAYMARK_TEST_MODE"] == "1",
+    )
