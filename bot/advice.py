@@ -22,6 +22,17 @@ def _for_place(situation: Situation, directory: Directory) -> Iterator[str]:
         yield "outside_england"
     elif situation.area == "elsewhere_england":
         yield "your_council"
+    elif _is_left_without_front_door(situation, directory):
+        yield "no_number"
+
+
+def _is_left_without_front_door(situation: Situation, directory: Directory) -> bool:
+    """An adult who writes about themselves, where the council has no number that we trust: nobody stands in for it."""
+    area = directory.areas.get(situation.area)
+    if situation.person != "me" or situation.age_band & {"child", "unsure"} or area is None or area.services is None:
+        return False
+    front_door = directory.services.get(area.services.adults)
+    return front_door is None or not front_door.phones_for(situation.audience)
 
 
 def _for_staff(situation: Situation, directory: Directory) -> Iterator[str]:

@@ -1,16 +1,46 @@
 """Ages: digits, number words, school years and words such as "toddler", read as a set of age bands.
 
 The bands are those of the policy: `child` (under 18), `just_18`, `adult`, and `unsure` for somebody who could be under 18. A
-number counts as an age only where the words around it say so, or when the age was asked for.
+number counts as an age only where the words around it say so, where it stands by itself ("15. i owe a lad"), or when the age
+was asked for.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from bot.lexicon import Lexicon
+from bot.lexicon import AgeWords, Lexicon
+from bot.persons import is_done_to_writer
 
 ADULT_AGE = 18
 OLDEST = 110
+LOWEST_BARE_AGE = 4  # a bare number below this counts things: "one of them", "all three"
+LAST_HOUR = 12  # "at 9" is an hour, "at 14" an age; a message that is only "9" chooses from a list
+MOST_CHARACTERS_BEFORE = 60  # of what is read in front of a number
+
+_HYPHEN_OF_WORDS = re.compile(r"-(?=[^\W\d])|(?<=[^\W\d])-")
+_AGE = r"(?:1[01]\d|\d{1,2})(?!\d)"
+_NUMBERS = re.compile(
+    rf"(?<![\w£$/:+-])(?<!\d[.,])(?<!\d )({_AGE}(?:(?:, ?{_AGE})*(?:,? ?(?:or|to|and|/|-) ?| ){_AGE})?)(?![£%]|[.,:]\d)"
+)
+_ONE_FROM_SEVERAL = re.compile(r"\d ?(?:or|to|/|-| ) ?\d")
+_BREAK = re.compile(r"(?:^|[^\w\s])\s*$")
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """One number, or several that belong together ("12 or 13"), with the words around it."""
+
+    ages: tuple[int, ...]
+    is_choice: bool
+    before: str
+    after: str
+
+    @property
+    def next_words(self) -> str:
+        """What follows without a stop or comma between."""
+        return "" if self.after[:1] in {".", ",", ";", ":", "!", "?"} else self.after
 
 
 def read_ages(plain: str, lexicon: Lexicon, asked: bool) -> frozenset[str]:
@@ -20,69 +50,103 @@ def read_ages(plain: str, lexicon: Lexicon, asked: bool) -> frozenset[str]:
         asked: the text answers a question about age, so that a bare number is one.
     """
     words = lexicon.ages
-    bands = set(_numbers_as_bands(_with_digits(plain, words.numbers), lexicon, asked))
-    if words.unsure.found_in(plain):
-        bands.add("unsure")
-    if words.child.found_in(plain):
-        bands.add("child")
-    if bands:
-        return frozenset(bands)
-    if words.maybe_child.found_in(plain):
-        return frozenset({"child"})
-    # "Woman" or "mum" tell an adult only where nothing hints at somebody young: the adult may be the one who does harm.
-    if words.adult.found_in(plain) and not words.ambiguous.found_in(plain):
-        return frozenset({"adult"})
-    return frozenset()
+    text = words.beside_the_point.removed_from(_with_digits(plain, words.numbers))
+    said = _said_in_numbers(text, words, asked) | _said_in_words(text, words)
+    return said or _guessed(text, plain, lexicon, asked)
 
 
 def _with_digits(plain: str, numbers: dict[str, int]) -> str:
-    """Write number words as digits: "fifteen" becomes "15", "twenty one" becomes "21"."""
+    """Write number words as digits: "fifteen-year-old" becomes "15 year old", "twenty one" becomes "21"."""
     known = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
-    digits = re.sub(rf"\b({known})\b", lambda match: str(numbers[match[1]]), plain)
-    return re.sub(r"\b([2-9])0[ -]([1-9])\b(?!\d)", r"\1\2", digits)
+    text = _HYPHEN_OF_WORDS.sub(" ", plain)
+    digits = re.sub(rf"\b({known})(?=\b|ish\b)", lambda match: str(numbers[match[1]]), text)
+    return re.sub(r"\b([2-9])0 ([1-9])\b(?!\d)", r"\1\2", digits)
 
 
-_NUMBER = re.compile(r"(?<![\d.,£$/:-])(?<!\d )(\d{1,3})(?: ?(or|to|and|/|-) ?(\d{1,3}))?(?![\d:£%]|[.,]\d)")
-_BOTH = "and"
+def _said_in_words(text: str, words: AgeWords) -> frozenset[str]:
+    without_children = words.not_child.removed_from(text)
+    without_adults = words.not_adult.removed_from(words.harm_doer.removed_from(text))
+    found = {
+        "child": words.child.found_in(without_children) or words.not_adult.found_in(text),
+        "just_18": words.just_18.found_in(text),
+        "unsure": words.unsure.found_in(without_children),
+        "adult": words.adult.found_in(without_adults) or words.not_child.found_in(text),
+    }
+    return frozenset(band for band, is_said in found.items() if is_said)
 
 
-def _numbers_as_bands(text: str, lexicon: Lexicon, asked: bool) -> Iterator[str]:
+def _guessed(text: str, plain: str, lexicon: Lexicon, asked: bool) -> frozenset[str]:
     words = lexicon.ages
-    for match in _NUMBER.finditer(text):
-        before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip(" -")
-        if not _is_age(before, after, lexicon, asked):
-            continue
-        ages = sorted(_years(int(number), before, after, lexicon) for number in match.group(1, 3) if number)
-        if ages[-1] > OLDEST:
-            continue
-        is_choice = len(ages) > 1 and match[2] != _BOTH
-        if is_choice and ages[0] < ADULT_AGE <= ages[-1]:
-            yield "unsure"
-        elif words.denied.ends(before):
-            # "She is not 18" tells a child; "not 15" tells only what she is not.
-            yield from ["child"] if ages[0] == ADULT_AGE else []
-        else:
-            is_about = words.about.ends(before) or words.about.begins(after)
-            yield from (_band(age, is_about) for age in ages)
+    if words.maybe_child.found_in(text):
+        return frozenset({"child"})
+    if words.young.found_in(text) or not words.grown.found_in(words.harm_doer.removed_from(text)):
+        return _NOTHING
+    # In one's own story "the man" or "the lady" is the one who does harm.
+    return _NOTHING if is_done_to_writer(plain, lexicon) and not asked else frozenset({"adult"})
 
 
-def _is_age(before: str, after: str, lexicon: Lexicon, asked: bool) -> bool:
-    words = lexicon.ages
+def _said_in_numbers(text: str, words: AgeWords, asked: bool) -> frozenset[str]:
+    now: set[str] = set()
+    once: set[str] = set()
+    for number in _numbers(text):
+        if _is_age(number, words, asked):
+            is_once = words.once.ends(number.before) or words.at.ends(number.before)
+            (once if is_once else now).update(_bands(number, words))
+    # "I was sold at 14" leaves open how old they are by now; "... I am 30" does not.
+    return frozenset(now) or (frozenset({"unsure"}) if "child" in once else frozenset(once))
+
+
+def _numbers(text: str) -> Iterator[_Number]:
+    for match in _NUMBERS.finditer(text):
+        ages = tuple(sorted(int(number) for number in re.findall(r"\d+", match[1])))
+        before = text[max(0, match.start() - MOST_CHARACTERS_BEFORE) : match.start()].rstrip()
+        if ages[-1] <= OLDEST:
+            yield _Number(ages, bool(_ONE_FROM_SEVERAL.search(match[1])), before, text[match.end() :].lstrip(" -"))
+
+
+def _is_age(number: _Number, words: AgeWords, asked: bool) -> bool:
+    after = number.next_words
     if words.after.begins(after) or words.in_months.begins(after):
         return True
-    if words.not_after.begins(after):
+    if words.having.ends(number.before) and words.years.begins(after):
+        return True
+    if words.not_after.begins(after) or number.ages[-1] < LOWEST_BARE_AGE and not asked:
         return False
-    return asked or words.before.ends(before)
+    if words.at.ends(number.before) and not asked:
+        return number.ages[0] > LAST_HOUR
+    return asked or words.before.ends(number.before) or words.denied.ends(number.before) or _stands_alone(number, words)
 
 
-def _years(number: int, before: str, after: str, lexicon: Lexicon) -> int:
-    """Return the age in full years that a number stands for: "over 18" is 19, "under 18" is 17, "18 months" is 1."""
-    words = lexicon.ages
-    if words.in_months.begins(after):
+def _stands_alone(number: _Number, words: AgeWords) -> bool:
+    if not number.before and not number.after:
+        return number.ages[0] > LAST_HOUR
+    is_followed = not number.next_words or words.follows.begins(number.next_words)
+    return is_followed and (_is_break(number.before) or _is_break(words.hedges.cut_from_end(number.before)))
+
+
+def _is_break(before: str) -> bool:
+    return _BREAK.search(before) is not None
+
+
+def _bands(number: _Number, words: AgeWords) -> Iterator[str]:
+    ages = [_years(age, number, words) for age in number.ages]
+    if number.is_choice and ages[0] < ADULT_AGE <= ages[-1]:
+        yield "unsure"
+    elif words.denied.ends(number.before):
+        # "She is not 18" tells a child; "not 15" tells only what she is not.
+        yield from ["child"] if ages[0] == ADULT_AGE else []
+    else:
+        is_about = words.about.ends(number.before) or words.about.begins(number.next_words)
+        yield from (_band(age, is_about) for age in ages)
+
+
+def _years(number: int, around: _Number, words: AgeWords) -> int:
+    """Return the age in full years that a number stands for: "over 18" is 19, "nearly 18" is 17, "18 months" is 1."""
+    if words.in_months.begins(around.next_words):
         return number // 12
-    if words.older.ends(before):
-        return number + 1
-    return max(number - 1, 0) if words.younger.ends(before) else number
+    if words.younger.ends(around.before) or words.soon.begins(around.next_words):
+        return max(number - 1, 0)
+    return number + 1 if words.older.ends(around.before) else number
 
 
 def _band(age: int, is_about: bool) -> str:

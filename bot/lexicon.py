@@ -43,6 +43,10 @@ class Phrases:
         """Return the plain text without the phrases."""
         return text if self._expression is None else self._expression.sub(" ", text)
 
+    def cut_from_end(self, text: str) -> str:
+        """Return the plain text without the phrases that stand at its end."""
+        return text if self._at_the_end is None or not text[-1:].isalnum() else self._at_the_end.sub("", text)
+
     def are_all_of(self, text: str) -> bool:
         """Say whether the plain text is one of the phrases and nothing else, sentence marks aside."""
         bare = re.sub(r"[^\w\s]+", " ", text)
@@ -97,18 +101,31 @@ class AgeWords:
     """How ages are said: number words by value, what stands around a number that is an age, and words that mean an age."""
 
     numbers: dict[str, int]
+    beside_the_point: PhraseList
     before: PhraseList
+    having: PhraseList
+    years: PhraseList
     after: PhraseList
+    follows: PhraseList
+    hedges: PhraseList
     not_after: PhraseList
     in_months: PhraseList
     older: PhraseList
     younger: PhraseList
+    soon: PhraseList
     denied: PhraseList
     about: PhraseList
+    once: PhraseList
+    at: PhraseList
+    just_18: PhraseList
+    not_child: PhraseList
+    not_adult: PhraseList
     child: PhraseList
     maybe_child: PhraseList
     adult: PhraseList
-    ambiguous: PhraseList
+    grown: PhraseList
+    harm_doer: PhraseList
+    young: PhraseList
     unsure: PhraseList
 
 
@@ -116,18 +133,28 @@ class AgeWords:
 class PersonWords:
     """Who is at risk: the one who writes, or somebody else."""
 
+    looking_on: PhraseList
     me: PhraseList
     me_answer: PhraseList
+    myself: PhraseList
+    at_stake: PhraseList
     someone_else: PhraseList
     someone_else_answer: PhraseList
+    third: PhraseList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PlaceWords:
-    """What stands before a place, and before a place that is not where the person is."""
+    """What stands around a place, and tells where the person at risk is, the writer is, or neither."""
 
     before: PhraseList
+    there: PhraseList
+    they_are: PhraseList
+    writer: PhraseList
+    faint: PhraseList
     not_here: PhraseList
+    not_after: PhraseList
+    roads: PhraseList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -1,6 +1,6 @@
 """Who is at risk: the one who writes, or somebody else."""
 
-from bot.lexicon import Lexicon
+from bot.lexicon import Lexicon, PersonWords
 from bot.situation import Person
 
 
@@ -16,6 +16,20 @@ def read_person(plain: str, lexicon: Lexicon, asked: bool) -> Person | None:
     if asked and words.someone_else_answer.are_all_of(plain):
         return "someone_else"
     # Both may be at risk: then it is the one who writes who can act, and "me" wins.
-    if words.me.found_in(plain):
+    if is_done_to_writer(plain, lexicon):
         return "me"
-    return "someone_else" if words.someone_else.found_in(plain) else None
+    return _in_a_story(words.looking_on.removed_from(plain), words)
+
+
+def is_done_to_writer(plain: str, lexicon: Lexicon) -> bool:
+    """Say whether a plain text plainly tells of something done to the one who writes."""
+    words = lexicon.person
+    return words.me.found_in(words.looking_on.removed_from(plain))
+
+
+def _in_a_story(text: str, words: PersonWords) -> Person | None:
+    if words.someone_else.found_in(text):
+        return "someone_else"
+    if words.myself.found_in(text):
+        return "me" if words.at_stake.found_in(text) else None
+    return "someone_else" if words.third.found_in(text) else None

@@ -1,22 +1,43 @@
 """Places: names and postcodes in a message, read as area codes.
 
 The gazetteer is made from the areas' own lists. A name that two areas share is returned with both codes: the person is asked.
+Not every place named is where the person at risk is: the words before it tell how surely it is.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from bot.areas import Area
-from bot.lexicon import Lexicon
+from bot.lexicon import Lexicon, PlaceWords
+from bot.persons import is_done_to_writer, read_person
 from bot.text import clean, plain
 
 MOST_WORDS_OF_A_NAME = 5
+MOST_WORDS_BEFORE_A_COUNTRY = 2  # "she in Qatar"
+MOST_CHARACTERS_AROUND = 60  # of what is read before and after a place
+FEWEST_AREAS_OF_A_REGION = 3  # "Cheshire", "Yorkshire": such a name narrows others down, and never stands against them
 NOTHING: frozenset[str] = frozenset()
 
-_POSTCODE = re.compile(r"(?<![a-z0-9])([a-z]{1,2}[0-9][0-9a-z]?)(?: ?([0-9][a-z]{2}))?(?![a-z0-9])", re.IGNORECASE)
-_LONE_LETTER_AND_DIGIT = re.compile(r"[a-z][0-9]{1,2}", re.IGNORECASE)
+_WORD = re.compile(r"[^\s,.;:!?()/\"\u201c\u201d\u2013\u2014-]+")
+_POSSESSIVE = re.compile(r"['\u2019]s$")
+_POSTCODE = re.compile(
+    r"(?<![a-z0-9])([a-z]{1,2})( ?)([0-9][0-9a-z]?)(?: ?([0-9][abd-hjlnp-uw-z]{2}))?(?![a-z0-9])", re.IGNORECASE
+)
+_ENGLISH_DISTRICT = re.compile(
+    r"(?:AL|B[ABDHLNRS]?|C[ABHMORTVW]|D[AEHLNTY]|E[CNX]?|FY|G[LU]|H[ADGPRUX]|I[GP]|KT|L[AENSU]?|M[EK]?|N[EGNRW]?|O[LX]|"
+    r"P[ELOR]|R[GHM]|S[EGKLMNOPRSTWY]?|T[AFNQRSW]|UB|W[ACDFNRSV]?|YO)(?:[0-9]|[1-9][0-9]|[1-9][A-HJKPSTUW])"
+)
+
+
+class Rank(IntEnum):
+    """How surely a place that is named is where the person at risk is: the lower, the surer."""
+
+    THERE = 0
+    NAMED = 1
+    FAINT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +51,50 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names and postcode districts by their plain spelling. `abroad` are the areas that count only where somebody is there."""
+    """Names and postcode districts by their plain spelling.
+
+    `abroad` are the areas that count only where somebody is there; `elsewhere` are those of English postcodes in no list.
+    """
 
     names: dict[str, Name]
     districts: dict[str, frozenset[str]]
     abroad: frozenset[str]
+    elsewhere: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message whose places are read, with all that this needs."""
+
+    text: str
+    gazetteer: Gazetteer
+    words: PlaceWords
+    rank_of_writer: Rank
+    is_answer: bool
+
+    def before(self, start: int) -> str:
+        """Return what stands before a place."""
+        return plain(self.text[max(0, start - MOST_CHARACTERS_AROUND) : start])
+
+    def is_abroad(self, areas: frozenset[str]) -> bool:
+        """Say whether areas lie outside the UK."""
+        return bool(areas & self.gazetteer.abroad)
+
+    def after(self, end: int) -> str:
+        """Return what follows with nothing but a blank between."""
+        return plain(self.text[end : end + MOST_CHARACTERS_AROUND]) if self.text[end : end + 1] == " " else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    areas: frozenset[str]
+    rank: Rank
+    is_abroad: bool
+
+    @property
+    def certainty(self) -> tuple[Rank, bool]:
+        """The lowest is the surest. A place abroad, where somebody may have been before, gives way to one in the UK."""
+        return self.rank, self.is_abroad
 
 
 def build_gazetteer(areas: dict[str, Area]) -> Gazetteer:
@@ -53,74 +113,143 @@ def build_gazetteer(areas: dict[str, Area]) -> Gazetteer:
                 )
         for district in area.postcode_districts:
             districts[district.upper()].add(area.id)
-    abroad = frozenset(area.id for area in areas.values() if area.kind == "abroad")
-    return Gazetteer(names, {key: frozenset(codes) for key, codes in districts.items()}, abroad)
+    return Gazetteer(
+        names,
+        {key: frozenset(codes) for key, codes in districts.items()},
+        abroad=frozenset(area.id for area in areas.values() if area.kind == "abroad"),
+        elsewhere=frozenset(area.id for area in areas.values() if area.kind == "elsewhere"),
+    )
 
 
 def read_places(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) -> frozenset[str]:
     """Return the area codes where the person at risk may be; empty where no place is named.
 
-    Several names narrow each other down ("Cheadle near Stockport"); names that contradict each other are all returned.
+    Several names narrow each other down ("Cheadle near Stockport"); names that contradict each other are all returned. But
+    where the person at risk is wins over where the writer is ("I live in Leeds but she is in Bramhall").
 
     Args:
         text: what the person wrote, with its capitals, for those tell "Stone" from "stone".
         asked: the text answers a question about the place.
     """
-    found = [*_postcodes(text, gazetteer, asked), *_names(text, gazetteer, lexicon, asked)]
-    narrowed = NOTHING
-    for areas in found:
-        narrowed = (narrowed & areas) or (narrowed | areas)
-    return narrowed
+    message = _Message(clean(text), gazetteer, lexicon.places, _rank_of_writer(plain(text), lexicon), asked)
+    found = [*_postcodes(message), *_names(message)]
+    surest = min((place.certainty for place in found), default=None)
+    others = [place.areas for place in found if place.certainty != surest]
+    return _joined(_narrowed(place.areas, others) for place in found if place.certainty == surest)
 
 
-def _postcodes(text: str, gazetteer: Gazetteer, asked: bool) -> Iterator[frozenset[str]]:
-    for match in _POSTCODE.finditer(clean(text)):
-        # "b6" or "m8" may be text-speak: a short district counts with its second half, or where a place was asked for.
-        is_doubtful = _LONE_LETTER_AND_DIGIT.fullmatch(match[1]) and match[1].islower() and not match[2] and not asked
-        areas = gazetteer.districts.get(match[1].upper(), NOTHING)
-        if areas and not is_doubtful:
-            yield areas
+def _narrowed(areas: frozenset[str], others: list[frozenset[str]]) -> frozenset[str]:
+    for other in others:
+        areas = (areas & other) or areas
+    return areas
 
 
-def _names(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) -> Iterator[frozenset[str]]:
-    words = [word for word in re.split(r"[\s,.;:!?()/\"]+|(?<=\w)-(?=\w)", clean(text)) if word]
+def _joined(places: Iterable[frozenset[str]]) -> frozenset[str]:
+    joined = NOTHING
+    for areas in sorted(places, key=_is_region):
+        is_against = joined and not joined & areas
+        if not (is_against and _is_region(areas)):
+            joined = (joined & areas) or (joined | areas)
+    return joined
+
+
+def _is_region(areas: frozenset[str]) -> bool:
+    return len(areas) >= FEWEST_AREAS_OF_A_REGION
+
+
+def _postcodes(message: _Message) -> Iterator[_Found]:
+    for match in _POSTCODE.finditer(message.text):
+        letters, blank, digits, second_half = match.groups()
+        before, after = message.before(match.start()), message.after(match.end())
+        is_certain = bool(second_half) or message.is_answer
+        # "b6" or "m8" may be text-speak, "the M6" is a road: a single letter needs more than two do.
+        is_doubtful = len(letters) == 1 and (letters.islower() or message.words.roads.ends(before))
+        if (blank or is_doubtful) and not is_certain:
+            continue
+        areas = _areas_of_district((letters + digits).upper(), is_certain or message.words.before.ends(before), message)
+        rank = _rank(before, after, areas, message)
+        if areas and rank is not None:
+            yield _Found(areas, rank, is_abroad=False)
+
+
+def _areas_of_district(district: str, is_surely_a_place: bool, message: _Message) -> frozenset[str]:
+    listed = message.gazetteer.districts.get(district, NOTHING)
+    if listed or not is_surely_a_place or not _ENGLISH_DISTRICT.fullmatch(district):
+        return listed
+    return message.gazetteer.elsewhere
+
+
+def _names(message: _Message) -> Iterator[_Found]:
+    words = list(_WORD.finditer(message.text))
     start = 0
     while start < len(words):
-        length, name = _longest_name(words, start, gazetteer)
-        if name is not None and _is_meant(name, words, start, length, gazetteer, lexicon, asked):
-            yield name.areas
+        length, name = _longest_name(words, start, message.gazetteer)
+        written = words[start : start + length]
+        if name is not None and _is_place(name, written, message):
+            before, after = message.before(written[0].start()), message.after(written[-1].end())
+            rank = _rank(before, after, name.areas, message)
+            if rank is not None:
+                yield _Found(name.areas, rank, is_abroad=message.is_abroad(name.areas))
         start += max(length, 1)
 
 
-def _longest_name(words: list[str], start: int, gazetteer: Gazetteer) -> tuple[int, Name | None]:
+def _longest_name(words: list[re.Match[str]], start: int, gazetteer: Gazetteer) -> tuple[int, Name | None]:
     for length in range(min(MOST_WORDS_OF_A_NAME, len(words) - start), 0, -1):
-        name = gazetteer.names.get(_key(" ".join(words[start : start + length])))
+        written = " ".join(word[0] for word in words[start : start + length])
+        name = gazetteer.names.get(_key(written)) or gazetteer.names.get(_key(_POSSESSIVE.sub("", written)))
         if name is not None:
             return length, name
     return 0, None
 
 
-def _is_meant(
-    name: Name, words: list[str], start: int, length: int, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool
-) -> bool:
-    before = plain(" ".join(words[max(0, start - 4) : start]))
-    if lexicon.places.not_here.ends(before):
-        return False
-    if asked:
+def _is_place(name: Name, written: list[re.Match[str]], message: _Message) -> bool:
+    if message.is_answer:
         return True
     if name.is_only_answer:
         return False
-    is_after_preposition = lexicon.places.before.ends(before)
-    if name.areas & gazetteer.abroad or name.is_common_word:
-        return is_after_preposition or (name.is_common_word and _is_capitalised(words, start, length))
-    return True
+    if name.is_common_word and _is_capitalised(written, message.text):
+        return True
+    is_doubtful = name.is_common_word or message.is_abroad(name.areas)
+    return not is_doubtful or message.words.before.ends(message.before(written[0].start()))
 
 
-def _is_capitalised(words: list[str], start: int, length: int) -> bool:
+def _is_capitalised(written: list[re.Match[str]], text: str) -> bool:
     # The first word of a message is a capital anyway, and a message all in capitals tells nothing.
-    name = words[start : start + length]
-    others_are_lower = any(word.islower() for word in words)
-    return start > 0 and others_are_lower and all(word[:1].isupper() for word in name)
+    others_are_lower = any(word.islower() for word in text.split())
+    return written[0].start() > 0 and others_are_lower and all(word[0][:1].isupper() for word in written)
+
+
+def _rank(before: str, after: str, areas: frozenset[str], message: _Message) -> Rank | None:
+    """Return how surely the person at risk is where the words around say; None if they say that it is elsewhere."""
+    words = message.words
+    if words.not_after.begins(after):
+        return None
+    rank = _rank_of_words(before, message)
+    if not message.is_abroad(areas) or rank in (None, Rank.THERE) or message.is_answer:
+        return rank
+    # Many tell of what was done to them in Libya and are long here: "in Libya" counts with next to nothing before it.
+    is_plain = words.writer.ends(before) or len(before.split()) <= MOST_WORDS_BEFORE_A_COUNTRY
+    return rank if rank == Rank.NAMED and is_plain else None
+
+
+def _rank_of_words(before: str, message: _Message) -> Rank | None:
+    words, of_writer = message.words, message.rank_of_writer
+    if words.writer.ends(before):
+        return of_writer
+    if words.there.ends(before):
+        return Rank.THERE
+    if words.they_are.ends(before):
+        return Rank.FAINT if of_writer == Rank.THERE else Rank.THERE
+    if words.not_here.ends(before):
+        return None
+    return Rank.FAINT if words.faint.ends(before) else Rank.NAMED
+
+
+def _rank_of_writer(text: str, lexicon: Lexicon) -> Rank:
+    """Return how surely the person at risk is where the one who writes is."""
+    if is_done_to_writer(text, lexicon):
+        return Rank.THERE
+    return Rank.FAINT if read_person(text, lexicon, asked=False) == "someone_else" else Rank.NAMED
 
 
 def _key(spelling: str) -> str:

@@ -53,12 +53,13 @@ class Supervisor:
         self._say = say
         self.address = f"http://{host}:{port}"
         rasa, actions = free_port(), free_port()
+        self.assistant_url = f"http://{LOOPBACK}:{rasa}"
         self._runtime = tempfile.TemporaryDirectory(prefix="waymark-")
         self._environment = {
             **environment,
             **model.QUIET,
             "PYTHONPATH": str(PROJECT_FOLDER),
-            "WAYMARK_ASSISTANT_URL": f"http://{LOOPBACK}:{rasa}",
+            "WAYMARK_ASSISTANT_URL": self.assistant_url,
             "WAYMARK_ASSISTANT_TOKEN": secrets.token_urlsafe(32),
             "WAYMARK_ACTIONS_URL": f"http://{LOOPBACK}:{actions}/webhook",
             "WAYMARK_TRACKER_FILE": str(Path(self._runtime.name) / "conversations.db"),
@@ -80,7 +81,7 @@ class Supervisor:
         for program in self.programs.values():
             program.log.unlink(missing_ok=True)
             threading.Thread(target=self._keep_running, args=(program,), daemon=True).start()
-        self._wait_until_ready()
+        self.wait_until_ready()
 
     def stop(self) -> None:
         """End every program."""
@@ -114,7 +115,19 @@ class Supervisor:
                 self._say(f"The {program.name} ended and is started again. What it said: {program.log}")
                 time.sleep(SECONDS_BEFORE_A_NEW_TRY)
 
-    def _wait_until_ready(self) -> None:
+    def kill(self, name: str) -> None:
+        """Kill one program at once, as a crash would; it is started again. For tests of what happens then."""
+        process = self.programs[name].process
+        if process is not None:
+            _signal(process, signal.SIGKILL)
+            process.wait()
+
+    def wait_until_ready(self) -> None:
+        """Return when a message can be answered.
+
+        Raises:
+            CannotStart: it took too long.
+        """
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end and not self._stopping.is_set():
             with contextlib.suppress(httpx.HTTPError):

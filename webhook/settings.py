@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.errors import WaymarkError
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -27,6 +29,10 @@ SETTINGS = (
 )
 
 
+class MissingSetting(WaymarkError):
+    """Something that only the environment can say was not said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The values in force."""
@@ -41,8 +47,14 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings of an environment; what it does not hold has its default."""
+    """Return the settings of an environment; what it does not hold has its default.
+
+    Raises:
+        MissingSetting: a secret is not set.
+    """
     values = {setting.name: environment.get(setting.name, setting.default) for setting in SETTINGS}
+    if not values["WAYMARK_ASSISTANT_TOKEN"]:
+        raise MissingSetting("WAYMARK_ASSISTANT_TOKEN is not set: without it Rasa answers nobody. `waymark serve` sets it.")
     return Settings(
         assistant_url=values["WAYMARK_ASSISTANT_URL"],
         assistant_token=values["WAYMARK_ASSISTANT_TOKEN"],

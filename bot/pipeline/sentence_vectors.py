@@ -52,17 +52,14 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the vector to each message."""
-        for message in messages:
-            if message.get(TEXT):
-                self._add(message)
+        worded = [message for message in messages if message.get(TEXT)]
+        vectors = shared_encoder().vectors([message.get(TEXT) for message in worded]) * self._config["scale"]
+        name = self._config[FEATURIZER_CLASS_ALIAS]
+        for message, vector in zip(worded, vectors, strict=True):
+            message.add_features(Features(np.atleast_2d(vector), FEATURE_TYPE_SENTENCE, TEXT, name))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the vector to each training example."""
         self.process(training_data.training_examples)
         return training_data
-
-    def _add(self, message: Message) -> None:
-        vector = shared_encoder().vector(message.get(TEXT)) * self._config["scale"]
-        name = self._config[FEATURIZER_CLASS_ALIAS]
-        message.add_features(Features(np.atleast_2d(vector), FEATURE_TYPE_SENTENCE, TEXT, name))

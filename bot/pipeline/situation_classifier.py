@@ -1,6 +1,7 @@
 """The trained reading: danger, person and kinds of exploitation as several labels at once, learnt from the examples' metadata.
 
-One logistic regression a label over the features that stand on the message. It only adds to what the word lists read.
+One logistic regression a label over the features that stand on the message: its n-grams, rare ones weighing more, and its vector.
+It only adds to what the word lists read.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
 PROBABILITIES = "label_probabilities"  # the message property that holds {label: probability}
+WEIGHT_OF_THE_VECTOR = 3.0  # the vectors of any two messages are close together: what tells them apart is small
 FEWEST_EXAMPLES = 20  # a label seen less often is not learnt
 
 _log = logging.getLogger(__name__)
@@ -69,15 +72,16 @@ class SituationClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`labels`: names as `danger` or `person:me`; `strength`: how freely the regression may fit (its C)."""
-        return {"labels": ["danger"], "strength": 4.0}
+        """`labels`: as `danger` or `person:me`; `featurizers`: aliases of the sparse ones; `strength`: how freely it may fit."""
+        return {"labels": ["danger"], "featurizers": ["letters", "words", "lists"], "strength": 10.0}
 
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SituationClassifier:
         """Called by Rasa for training."""
-        return cls(config, model_storage, resource, {})
+        weights = {featurizer: TfidfTransformer(sublinear_tf=True) for featurizer in config["featurizers"]}
+        return cls(config, model_storage, resource, weights, {})
 
     @classmethod
     def load(
@@ -91,30 +95,34 @@ class SituationClassifier(GraphComponent):
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
             file = folder / "labels.skops"
-            models = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
-        return cls(config, model_storage, resource, models)
+            weights, models = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
+        return cls(config, model_storage, resource, weights, models)
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
+        weights: dict[str, TfidfTransformer],
         models: dict[str, LogisticRegression],
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
+        self._weights = weights
         self._models = models
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn every label from the examples that speak of it."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        features = vstack([_features(example) for example in examples]).tocsr()
+        for featurizer, weights in self._weights.items():
+            weights.fit(vstack([_counts(example, featurizer) for example in examples]))
+        features = vstack([self._features(example) for example in examples]).tocsr()
         for name in self._config["labels"]:
             key, _, value = name.partition(":")
             self._learn(_Label(key, value or None), examples, features)
         with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump(self._models, folder / "labels.skops")
+            skops.io.dump((self._weights, self._models), folder / "labels.skops")
         return self._resource
 
     def _learn(self, label: _Label, examples: list[Message], features: csr_matrix) -> None:
@@ -130,13 +138,17 @@ class SituationClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the probability of every label on each message."""
         for message in messages:
-            features = _features(message)
-            message.set(PROBABILITIES, dict(self._probabilities(features)))
+            message.set(PROBABILITIES, dict(self._probabilities(self._features(message))))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing later in the pipeline learns from these probabilities."""
         return training_data
+
+    def _features(self, message: Message) -> csr_matrix:
+        """Return a message's features side by side, as one row: each block of length one, so that none drowns the others."""
+        weighted = [weights.transform(_counts(message, featurizer)) for featurizer, weights in self._weights.items()]
+        return hstack([*weighted, csr_matrix(_vector(message) * WEIGHT_OF_THE_VECTOR)]).tocsr()
 
     def _probabilities(self, features: csr_matrix) -> Iterator[tuple[str, float]]:
         for name, model in self._models.items():
@@ -144,9 +156,14 @@ class SituationClassifier(GraphComponent):
             yield name, float(probabilities[0, 1])
 
 
-def _features(message: Message) -> csr_matrix:
-    """Return the sentence features of a message side by side, n-grams and vector each of length one."""
-    _, sparse = message.get_sparse_features(TEXT)
-    _, dense = message.get_dense_features(TEXT)
-    found = [normalize(csr_matrix(part.features)) for part in (sparse, dense) if part is not None]
-    return hstack(found).tocsr()
+def _counts(message: Message, featurizer: str) -> csr_matrix:
+    """Return the counts that one sparse featurizer set on a message, as one row."""
+    _, counts = message.get_sparse_features(TEXT, [featurizer])
+    return csr_matrix(counts.features, dtype=np.float64)
+
+
+def _vector(message: Message) -> NDArray[np.float64]:
+    """Return a message's sentence vector, as one row of length one."""
+    _, vector = message.get_dense_features(TEXT)
+    row: NDArray[np.float64] = normalize(vector.features)
+    return row

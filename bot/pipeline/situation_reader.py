@@ -108,9 +108,13 @@ class SituationReader(GraphComponent):
             return "inform"
         if asks and reading.answer:
             return _ANSWER_INTENTS[reading.answer]
-        if asks and classified.get("confidence", 0.0) < self._config["interruption"]:
+        if name in _SMALL_TALK and _tells_of_somebody(reading):
+            return "describe_situation"
+        if classified.get("confidence", 0.0) >= self._config["sure_of_intent"]:
+            return name
+        if asks:
             return "inform"
-        return "describe_situation" if name in _SMALL_TALK and _tells_of_somebody(reading) else name
+        return "describe_situation" if _tells_of_somebody(reading) else name
 
     def _said(self, key: str, threshold: str, probabilities: dict[str, float]) -> frozenset[str]:
         said = (name.partition(":") for name, value in probabilities.items() if value >= self._config[threshold])

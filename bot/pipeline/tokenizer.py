@@ -1,4 +1,7 @@
-"""Tokens by spaCy's rules, in any of our languages and without a trained model."""
+"""Tokens by spaCy's rules, in any of our languages and without a trained model.
+
+A token's lemma is its plain form ("Heeelp" is "help", "he's" is "hes"), by which the n-grams see through how people type.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+
+from bot.text import plain
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -41,6 +46,7 @@ class MultilingualTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of one message; a message of blanks only is one token."""
         text = message.get(attribute)
-        tokens = [Token(token.text, token.idx) for token in self._spacy.make_doc(text) if not token.is_space]
+        words = [token for token in self._spacy.make_doc(text) if not token.is_space]
+        tokens = [Token(word.text, word.idx, lemma=plain(word.text) or word.text) for word in words]
         split: list[Token] = self._apply_token_pattern(tokens or [Token(text, 0)])
         return split

@@ -1,0 +1,121 @@
+"""Text as people type it, brought into one form before anything reads it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text import clauses, clean, plain
+
+CLEAN = [
+    ("NUL", "kni\x00fe", "knife"),
+    ("other control characters", "\x07he\x1blp\x7f", "help"),
+    ("a lone surrogate", "he\ud83dlp\udc00", "help"),
+    ("right-to-left override", "\u202eknife\u202c", "knife"),
+    ("direction isolates", "\u2066knife\u2069", "knife"),
+    ("direction marks", "\u200eknife\u200f", "knife"),
+    ("zero-width space", "k\u200bn\u200bife", "knife"),
+    ("zero-width joiners", "k\u200cn\u200dife", "knife"),
+    ("word joiner", "kn\u2060ife", "knife"),
+    ("byte order mark", "\ufeffknife", "knife"),
+    ("soft hyphen", "kn\u00adife", "knife"),
+    ("variation selector", "\u2764\ufe0f", "\u2764"),
+    ("private use", "kn\ue000ife", "knife"),
+    ("not a character", "kn\ufdd0ife", "knife"),
+    ("full-width letters", "\uff28\uff25\uff2c\uff30", "HELP"),
+    ("full-width digits", "\uff19\uff19\uff19", "999"),
+    ("mathematical letters", "\U0001d407\U0001d41e\U0001d425\U0001d429", "Help"),
+    ("a ligature", "kni\ufb01e", "knifie"),
+    ("a letter and its accent", "cafe\u0301", "caf\u00e9"),
+    ("no-break space", "help\u00a0me", "help me"),
+    ("emoji", "help \U0001f62d", "help \U0001f62d"),
+    ("line breaks", "one\r\ntwo", "one\ntwo"),
+    ("a tab", "one\ttwo", "one\ttwo"),
+    ("blanks around", "  help \n", "help"),
+    ("other scripts", "\u0645\u0633\u0627\u0639\u062f\u0629 \u043f\u043e\u043c\u043e\u0449\u044c \u6551\u547d", None),
+    ("nothing readable", "\u200b\x00\ud800\u202e \u2060", ""),
+    ("nothing", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "cleaned"), [case[1:] for case in CLEAN], ids=[case[0] for case in CLEAN])
+def test_what_is_harmful_or_invisible_is_taken_out(text, cleaned):
+    """Characters that hide, reorder or break words go; words, scripts and emoji stay."""
+    assert clean(text) == (text if cleaned is None else cleaned)
+
+
+PLAIN = [
+    ("He's  got a KNIFE!!!", "hes got a knife!!!"),
+    ("she isn\u2019t", "she isnt"),
+    ("she isn\u02bct, isn`t, isn\u2018t", "she isnt, isnt, isnt"),
+    ("Heeeeelp", "help"),
+    ("goood book", "god book"),  # two are kept, three and more become one
+    ("1000 999", "1000 999"),  # digits are never taken together
+    ("\uff28\uff25\uff2c\uff30 \uff4d\uff45", "help me"),
+    ("help\U0001f62d\U0001f62dme", "help me"),
+    ("he hit her \u2014 again", "he hit her again"),
+    ("*help* _me_ <b>now</b>", "help _me_ b now /b"),
+    ("\u00a350 a day, 24/7", "\u00a350 a day, 24/7"),
+    ("18-year-old", "18-year-old"),
+    ("one\n\n two", "one\n\n two"),
+    ("STRASSE stra\u00dfe", "strasse strasse"),
+    ("\u041f\u041e\u041c\u041e\u0429\u042c", "\u043f\u043e\u043c\u043e\u0449\u044c"),
+    ("kn\u200bi\u00adfe", "knife"),
+    ("\U0001f62d", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PLAIN)
+def test_plain_text_is_as_word_lists_are_written(text, expected):
+    """Lower case, no apostrophes, single blanks, no drawn-out letters; sentence marks and digits stay."""
+    assert plain(text) == expected
+
+
+CLAUSES = [
+    ("he is not here. he has a knife", ["he is not here", "he has a knife"]),
+    ("no! help me now?", ["no", "help me now"]),
+    ("not now but he has a knife", ["not now", "he has a knife"]),
+    ("he left and then he came back", ["he left", "he came back"]),
+    ("one; two\nthree", ["one", "two", "three"]),
+    ("she lives in butley, not here", ["she lives in butley, not here"]),
+    ("...", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CLAUSES)
+def test_a_new_thought_is_a_clause_of_its_own(text, expected):
+    """Sentence marks, line breaks, "but" and "and then" divide thoughts; a comma does not."""
+    assert clauses(text) == expected
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_no_text_is_too_strange(text: str):
+    """Whatever is typed, surrogates included, comes out as text that can be sent, and cleaning it twice changes nothing."""
+    once = clean(text)
+    once.encode("utf-8")
+    plain(text).encode("utf-8")
+    assert clean(once) == once
+    assert "\x00" not in once
+
+
+LONG = [
+    ("one letter", "a" * 100_000),
+    ("many words", "he has a knife. " * 6_250),
+    ("apostrophes", "'" * 100_000),
+    ("blanks", " " * 100_000),
+    ("line breaks", "\n" * 100_000),
+    ("emoji", "\U0001f62d" * 100_000),
+    ("zero-width", "\u200b" * 100_000),
+    ("accents on one letter", "e" + "\u0301" * 99_999),
+    ("surrogates", "\ud83d" * 100_000),
+]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", [text for _, text in LONG], ids=[name for name, _ in LONG])
+def test_a_hundred_thousand_characters_are_read(text):
+    """A very long message neither breaks the reading nor stops it."""
+    assert len(text) == 100_000
+    assert len(plain(text)) <= len(text)
+    assert all(clauses(plain(text)))

@@ -1,0 +1,27 @@
+"""What tests share: one running Waymark, started when the first test needs it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from waymark import model
+from waymark.client import Client
+from waymark.supervisor import LOOPBACK, Supervisor, free_port, serving
+
+TEST_ENVIRONMENT = {"WAYMARK_TEST_MODE": "1", "WAYMARK_MESSAGES_A_MINUTE": "100000"}
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Supervisor]:
+    """The whole of Waymark, as `waymark serve` starts it, in test mode."""
+    if not model.is_up_to_date():
+        model.train()
+    with serving(LOOPBACK, free_port(), {**os.environ, **TEST_ENVIRONMENT}, print) as supervisor:
+        yield supervisor
+
+
+@pytest.fixture(scope="session")
+def waymark(running: Supervisor) -> Client:
+    """A client of the running Waymark."""
+    return Client(running.address)

@@ -1,0 +1,117 @@
+"""Every language's word lists: that they can match what people write, and say what every list of their kind must."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.answers import bare_answer
+from bot.content import PROJECT_FOLDER
+from bot.languages import load_languages
+from bot.lexicon import Lexicon, Phrases, load_lexicon
+from bot.safety import read_danger
+from bot.situation import CONCERNS
+from bot.text import plain
+
+LOCALES = sorted(path.parent for path in PROJECT_FOLDER.glob("locales/*/lexicon.yml"))
+LEXICONS = {locale.name: load_lexicon(locale) for locale in LOCALES}
+LANGUAGES = load_languages()
+EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
+
+
+def lists(value: Any, name: str) -> Iterator[tuple[str, list[str]]]:
+    """Every list of patterns in a file, by name."""
+    if isinstance(value, list):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from lists(inner, f"{name}.{key}")
+
+
+PATTERNS = [
+    (f"{name}[{number}]", pattern)
+    for locale in LOCALES
+    for file in ("danger.yml", "lexicon.yml")
+    for name, patterns in lists(yaml.safe_load((locale / file).read_text(encoding="utf-8")), f"{locale.name}/{file}")
+    for number, pattern in enumerate(patterns)
+]
+EACH_PATTERN = pytest.mark.parametrize("pattern", [pattern for _, pattern in PATTERNS], ids=[name for name, _ in PATTERNS])
+
+
+def test_every_language_has_its_word_lists():
+    """A language that Waymark speaks is read with its own words of danger."""
+    assert set(LEXICONS) == set(LANGUAGES)
+
+
+@EACH_PATTERN
+def test_a_pattern_can_match_plain_text(pattern: str):
+    """Plain text has no capitals, no apostrophes and single blanks: a pattern with any of them would never match."""
+    without_escapes = re.sub(r"\\.", "", pattern)
+    assert not re.search(r"['\u2018\u2019\u00b4`\"]", pattern)
+    assert without_escapes == without_escapes.casefold()
+    assert "  " not in pattern
+    assert pattern == pattern.strip()
+
+
+@EACH_PATTERN
+def test_a_pattern_does_not_match_nothing(pattern: str):
+    """A pattern that matches no words at all would be found in every message."""
+    phrases = Phrases((pattern,))
+    assert not phrases.found_in("")
+    assert not phrases.found_in(" ")
+    assert not phrases.found_in(".")
+    assert not phrases.found_in("qqxq zzxz qxzq")
+
+
+SLOW = [
+    "he " * 700,
+    "they took me and my sister and " * 60,
+    "no not never " * 150,
+    "a" * 2000,
+    "18 or 19 " * 220,
+    "my my my the the a a " * 95,
+    "not in any danger at all now " * 70,
+]
+
+
+@pytest.mark.timeout(30)
+@EACH_LEXICON
+@pytest.mark.parametrize("text", SLOW)
+def test_no_message_holds_the_danger_lane_up(lexicon: Lexicon, text: str):
+    """The longest message, however dull, is read for danger: no pattern runs wild on it."""
+    for _ in range(5):
+        read_danger(plain(text)[:2000], lexicon)
+
+
+@EACH_LEXICON
+def test_every_concern_has_its_words(lexicon: Lexicon):
+    """Each concern of the policy is recognised by words, and no other is."""
+    assert set(lexicon.concerns) == CONCERNS
+
+
+@EACH_LEXICON
+def test_numbers_are_ages(lexicon: Lexicon):
+    """Number words stand for numbers that can be an age, and are written as plain text is."""
+    assert lexicon.ages.numbers
+    for word, number in lexicon.ages.numbers.items():
+        assert 0 <= number <= 110
+        assert word == plain(word)
+
+
+@EACH_LEXICON
+def test_the_words_for_not_knowing_are_understood(lexicon: Lexicon):
+    """What a language's own file calls "I don't know" is read as that."""
+    assert bare_answer(plain(LANGUAGES[lexicon.id].dont_know), lexicon) == "dont_know"
+
+
+MUST_HOLD_SOMETHING = ["now", "unclear", "none", "over", "denied", "not_now", "right_now", "not_real"]
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=list(LEXICONS))
+@pytest.mark.parametrize("name", MUST_HOLD_SOMETHING)
+def test_no_list_of_danger_is_empty(locale: Path, name: str):
+    """Each list by which danger is read holds something; idioms alone may be unknown."""
+    assert yaml.safe_load((locale / "danger.yml").read_text(encoding="utf-8"))[name]

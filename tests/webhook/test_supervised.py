@@ -1,0 +1,47 @@
+"""Killing Rasa while somebody is writing."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.conftest import TEST_ENVIRONMENT
+from waymark.client import Client
+from waymark.supervisor import LOOPBACK, Supervisor, free_port, serving
+
+
+@pytest.fixture
+def own() -> Iterator[Supervisor]:
+    with serving(LOOPBACK, free_port(), {**os.environ, **TEST_ENVIRONMENT}, print) as supervisor:
+        yield supervisor
+
+
+def test_killing_rasa_while_chatting(own: Supervisor):
+    """The safe reply comes while Rasa is dead; when it is back the conversation goes on with everything that was said."""
+    waymark = Client(own.address)
+    conversation = waymark.start()["conversation_id"]
+    asked = waymark.say(
+        conversation, "a girl of about 15 lives with a family in Bramhall and cleans all day, I think he hits her"
+    )
+    assert asked["messages"][-1]["asks"] == "danger"
+
+    own.kill("assistant")
+    assert httpx.get(f"{own.address}/health/ready").status_code == 503
+    safe = waymark.say(conversation, "no, not right now")
+    assert [service["id"] for service in safe["messages"][0]["services"]] == ["emergency-999", "modern-slavery-helpline"]
+
+    own.wait_until_ready()
+    reply = waymark.say(conversation, "are you still there? she is 15")
+    shown = [service["id"] for message in reply["messages"] for service in message["services"]]
+    assert shown == ["stockport-children", "ictg", "police-101"]
+
+
+def test_stopping_ends_every_process(own: Supervisor):
+    """After a stop nothing of ours is left running."""
+    running = [program.process for program in own.programs.values()]
+    own.stop()
+    for process in running:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process.pid, signal.SIG_DFL)
