@@ -110,7 +110,7 @@ def _is_age(number: _Number, words: AgeWords, asked: bool) -> bool:
         return True
     if words.having.ends(number.before) and words.years.begins(after):
         return True
-    if words.not_after.begins(after) or number.ages[-1] < LOWEST_BARE_AGE and not asked:
+    if words.not_after.begins(after) or (number.ages[-1] < LOWEST_BARE_AGE and not asked):
         return False
     if words.at.ends(number.before) and not asked:
         return number.ages[0] > LAST_HOUR
@@ -120,8 +120,10 @@ def _is_age(number: _Number, words: AgeWords, asked: bool) -> bool:
 def _stands_alone(number: _Number, words: AgeWords) -> bool:
     if not number.before and not number.after:
         return number.ages[0] > LAST_HOUR
-    is_followed = not number.next_words or words.follows.begins(number.next_words)
-    return is_followed and (_is_break(number.before) or _is_break(words.hedges.cut_from_end(number.before)))
+    if number.next_words and not words.follows.begins(number.next_words):
+        return False
+    before = words.hedges.cut_from_end(number.before)
+    return _is_break(number.before) or _is_break(before) or words.named.ends(number.before)
 
 
 def _is_break(before: str) -> bool:
@@ -133,8 +135,9 @@ def _bands(number: _Number, words: AgeWords) -> Iterator[str]:
     if number.is_choice and ages[0] < ADULT_AGE <= ages[-1]:
         yield "unsure"
     elif words.denied.ends(number.before):
-        # "She is not 18" tells a child; "not 15" tells only what she is not.
-        yield from ["child"] if ages[0] == ADULT_AGE else []
+        # "She is not 18" and "not 16 yet" tell a child; "not 15" tells only what she is not.
+        is_not_yet = words.soon.begins(number.next_words)
+        yield from ["child"] if number.ages[0] == ADULT_AGE or (is_not_yet and number.ages[0] < ADULT_AGE) else []
     else:
         is_about = words.about.ends(number.before) or words.about.begins(number.next_words)
         yield from (_band(age, is_about) for age in ages)

@@ -40,7 +40,10 @@ def _place(value: object) -> object:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Area:
-    """One area. `children_until` is the last age, in years, that its children's service says it takes, if above 17."""
+    """One area. `children_until` is the last age, in years, that its children's service says it takes, if above 17.
+
+    `ons_codes` name its local authorities in the ONS Postcode Directory.
+    """
 
     id: str
     name: str
@@ -51,6 +54,7 @@ class Area:
     region: str | None = None
     police: str | None = None
     services: FrontDoors | None = None
+    ons_codes: tuple[str, ...] = ()
     children_until: int = 17
 
 

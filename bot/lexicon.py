@@ -107,6 +107,7 @@ class AgeWords:
     years: PhraseList
     after: PhraseList
     follows: PhraseList
+    named: PhraseList
     hedges: PhraseList
     not_after: PhraseList
     in_months: PhraseList

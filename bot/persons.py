@@ -18,13 +18,16 @@ def read_person(plain: str, lexicon: Lexicon, asked: bool) -> Person | None:
     # Both may be at risk: then it is the one who writes who can act, and "me" wins.
     if is_done_to_writer(plain, lexicon):
         return "me"
-    return _in_a_story(words.looking_on.removed_from(plain), words)
+    return _in_a_story(_without_looking_on(plain, words), words)
 
 
 def is_done_to_writer(plain: str, lexicon: Lexicon) -> bool:
     """Say whether a plain text plainly tells of something done to the one who writes."""
-    words = lexicon.person
-    return words.me.found_in(words.looking_on.removed_from(plain))
+    return lexicon.person.me.found_in(_without_looking_on(plain, lexicon.person))
+
+
+def _without_looking_on(plain: str, words: PersonWords) -> str:
+    return " ".join(words.looking_on.removed_from(plain).split())
 
 
 def _in_a_story(text: str, words: PersonWords) -> Person | None:

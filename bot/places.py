@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 from bot.areas import Area
 from bot.lexicon import Lexicon, PlaceWords
@@ -16,19 +17,21 @@ from bot.persons import is_done_to_writer, read_person
 from bot.text import clean, plain
 
 MOST_WORDS_OF_A_NAME = 5
-MOST_WORDS_BEFORE_A_COUNTRY = 2  # "she in Qatar"
+POSSESSIVE = "s"  # "Bradford's" is "bradfords" in plain text
+MOST_WORDS_AROUND_A_COUNTRY = 6  # "in Qatar, near Doha"
 MOST_CHARACTERS_AROUND = 60  # of what is read before and after a place
 FEWEST_AREAS_OF_A_REGION = 3  # "Cheshire", "Yorkshire": such a name narrows others down, and never stands against them
 NOTHING: frozenset[str] = frozenset()
 
 _WORD = re.compile(r"[^\s,.;:!?()/\"\u201c\u201d\u2013\u2014-]+")
-_POSSESSIVE = re.compile(r"['\u2019]s$")
 _POSTCODE = re.compile(
     r"(?<![a-z0-9])([a-z]{1,2})( ?)([0-9][0-9a-z]?)(?: ?([0-9][abd-hjlnp-uw-z]{2}))?(?![a-z0-9])", re.IGNORECASE
 )
+# The letters of every English postcode area, then a number; in central London with a letter behind it ("EC1A").
 _ENGLISH_DISTRICT = re.compile(
-    r"(?:AL|B[ABDHLNRS]?|C[ABHMORTVW]|D[AEHLNTY]|E[CNX]?|FY|G[LU]|H[ADGPRUX]|I[GP]|KT|L[AENSU]?|M[EK]?|N[EGNRW]?|O[LX]|"
-    r"P[ELOR]|R[GHM]|S[EGKLMNOPRSTWY]?|T[AFNQRSW]|UB|W[ACDFNRSV]?|YO)(?:[0-9]|[1-9][0-9]|[1-9][A-HJKPSTUW])"
+    r"(?:AL|B|BA|BB|BD|BH|BL|BN|BR|BS|CA|CB|CH|CM|CO|CR|CT|CV|CW|DA|DE|DH|DL|DN|DT|DY|E|EC|EN|EX|FY|GL|GU|HA|HD|HG|HP|HR|HU|HX|"
+    r"IG|IP|KT|L|LA|LE|LN|LS|LU|M|ME|MK|N|NE|NG|NN|NR|NW|OL|OX|PE|PL|PO|PR|RG|RH|RM|S|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|"
+    r"TA|TF|TN|TQ|TR|TS|TW|UB|W|WA|WC|WD|WF|WN|WR|WS|WV|YO)(?:[0-9]|[1-9][0-9]|[1-9][A-HJKPSTUW])"
 )
 
 
@@ -62,15 +65,27 @@ class Gazetteer:
     elsewhere: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Message:
     """A message whose places are read, with all that this needs."""
 
     text: str
     gazetteer: Gazetteer
-    words: PlaceWords
-    rank_of_writer: Rank
+    lexicon: Lexicon
     is_answer: bool
+
+    @property
+    def words(self) -> PlaceWords:
+        """What stands around places."""
+        return self.lexicon.places
+
+    @cached_property
+    def rank_of_writer(self) -> Rank:
+        """Return how surely the person at risk is where the one who writes is."""
+        text = plain(self.text)
+        if is_done_to_writer(text, self.lexicon):
+            return Rank.THERE
+        return Rank.FAINT if read_person(text, self.lexicon, asked=False) == "someone_else" else Rank.NAMED
 
     def before(self, start: int) -> str:
         """Return what stands before a place."""
@@ -131,7 +146,7 @@ def read_places(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) 
         text: what the person wrote, with its capitals, for those tell "Stone" from "stone".
         asked: the text answers a question about the place.
     """
-    message = _Message(clean(text), gazetteer, lexicon.places, _rank_of_writer(plain(text), lexicon), asked)
+    message = _Message(clean(text), gazetteer, lexicon, asked)
     found = [*_postcodes(message), *_names(message)]
     surest = min((place.certainty for place in found), default=None)
     others = [place.areas for place in found if place.certainty != surest]
@@ -145,12 +160,13 @@ def _narrowed(areas: frozenset[str], others: list[frozenset[str]]) -> frozenset[
 
 
 def _joined(places: Iterable[frozenset[str]]) -> frozenset[str]:
-    joined = NOTHING
+    apart: list[frozenset[str]] = []
     for areas in sorted(places, key=_is_region):
-        is_against = joined and not joined & areas
-        if not (is_against and _is_region(areas)):
-            joined = (joined & areas) or (joined | areas)
-    return joined
+        if any(known & areas for known in apart):
+            apart = [(known & areas) or known for known in apart]
+        elif not (apart and _is_region(areas)):
+            apart.append(areas)
+    return NOTHING.union(*apart)
 
 
 def _is_region(areas: frozenset[str]) -> bool:
@@ -166,24 +182,25 @@ def _postcodes(message: _Message) -> Iterator[_Found]:
         is_doubtful = len(letters) == 1 and (letters.islower() or message.words.roads.ends(before))
         if (blank or is_doubtful) and not is_certain:
             continue
-        areas = _areas_of_district((letters + digits).upper(), is_certain or message.words.before.ends(before), message)
+        areas = _areas_of_district(letters + digits, is_certain or message.words.before.ends(before), message.gazetteer)
         rank = _rank(before, after, areas, message)
         if areas and rank is not None:
             yield _Found(areas, rank, is_abroad=False)
 
 
-def _areas_of_district(district: str, is_surely_a_place: bool, message: _Message) -> frozenset[str]:
-    listed = message.gazetteer.districts.get(district, NOTHING)
-    if listed or not is_surely_a_place or not _ENGLISH_DISTRICT.fullmatch(district):
-        return listed
-    return message.gazetteer.elsewhere
+def _areas_of_district(district: str, is_surely_a_place: bool, gazetteer: Gazetteer) -> frozenset[str]:
+    listed = gazetteer.districts.get(district.upper(), NOTHING)
+    # Every Scottish, Welsh and Northern Irish district is in the lists, so that any other is in the rest of England.
+    is_elsewhere = not listed and is_surely_a_place and _ENGLISH_DISTRICT.fullmatch(district.upper())
+    return gazetteer.elsewhere if is_elsewhere else listed
 
 
 def _names(message: _Message) -> Iterator[_Found]:
     words = list(_WORD.finditer(message.text))
+    keys = [_key(word[0]) for word in words]
     start = 0
     while start < len(words):
-        length, name = _longest_name(words, start, message.gazetteer)
+        length, name = _longest_name(keys[start : start + MOST_WORDS_OF_A_NAME], message.gazetteer)
         written = words[start : start + length]
         if name is not None and _is_place(name, written, message):
             before, after = message.before(written[0].start()), message.after(written[-1].end())
@@ -193,13 +210,19 @@ def _names(message: _Message) -> Iterator[_Found]:
         start += max(length, 1)
 
 
-def _longest_name(words: list[re.Match[str]], start: int, gazetteer: Gazetteer) -> tuple[int, Name | None]:
-    for length in range(min(MOST_WORDS_OF_A_NAME, len(words) - start), 0, -1):
-        written = " ".join(word[0] for word in words[start : start + length])
-        name = gazetteer.names.get(_key(written)) or gazetteer.names.get(_key(_POSSESSIVE.sub("", written)))
+def _longest_name(keys: list[str], gazetteer: Gazetteer) -> tuple[int, Name | None]:
+    for length in range(len(keys), 0, -1):
+        key = " ".join(keys[:length])
+        name = gazetteer.names.get(key) or _owner(key, gazetteer)
         if name is not None:
             return length, name
     return 0, None
+
+
+def _owner(key: str, gazetteer: Gazetteer) -> Name | None:
+    """Return the place whose possessive a plain name is ("bradfords"), if it is no everyday word ("sandals")."""
+    name = gazetteer.names.get(key.removesuffix(POSSESSIVE))
+    return None if name is None or name.is_common_word or name.is_only_answer else name
 
 
 def _is_place(name: Name, written: list[re.Match[str]], message: _Message) -> bool:
@@ -227,29 +250,22 @@ def _rank(before: str, after: str, areas: frozenset[str], message: _Message) -> 
     rank = _rank_of_words(before, message)
     if not message.is_abroad(areas) or rank in (None, Rank.THERE) or message.is_answer:
         return rank
-    # Many tell of what was done to them in Libya and are long here: "in Libya" counts with next to nothing before it.
-    is_plain = words.writer.ends(before) or len(before.split()) <= MOST_WORDS_BEFORE_A_COUNTRY
+    # Many tell of what was done to them in Libya and are long here: "in Libya" counts with next to nothing around it.
+    is_plain = words.writer.ends(before) or len(message.text.split()) <= MOST_WORDS_AROUND_A_COUNTRY
     return rank if rank == Rank.NAMED and is_plain else None
 
 
 def _rank_of_words(before: str, message: _Message) -> Rank | None:
-    words, of_writer = message.words, message.rank_of_writer
+    words = message.words
     if words.writer.ends(before):
-        return of_writer
+        return message.rank_of_writer
     if words.there.ends(before):
         return Rank.THERE
     if words.they_are.ends(before):
-        return Rank.FAINT if of_writer == Rank.THERE else Rank.THERE
+        return Rank.FAINT if message.rank_of_writer == Rank.THERE else Rank.THERE
     if words.not_here.ends(before):
         return None
     return Rank.FAINT if words.faint.ends(before) else Rank.NAMED
-
-
-def _rank_of_writer(text: str, lexicon: Lexicon) -> Rank:
-    """Return how surely the person at risk is where the one who writes is."""
-    if is_done_to_writer(text, lexicon):
-        return Rank.THERE
-    return Rank.FAINT if read_person(text, lexicon, asked=False) == "someone_else" else Rank.NAMED
 
 
 def _key(spelling: str) -> str:

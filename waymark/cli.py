@@ -98,6 +98,17 @@ def check() -> None:
         raise typer.Exit(1) from error
 
 
+@app.command()
+def import_postcodes(
+    file: Annotated[Path, typer.Argument(help="The ONS Postcode Directory as CSV.", exists=True)],
+) -> None:
+    """Make full postcodes exact where several councils share a district. Takes effect with the next start."""
+    from bot.directory import load_directory
+    from bot.postcodes import import_postcodes as write
+
+    _say(f"{write(file, load_directory().areas)} postcodes of shared districts are known now.")
+
+
 def _train_if_needed(address: str | None = None) -> None:
     from waymark import model
 

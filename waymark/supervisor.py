@@ -55,6 +55,7 @@ class Supervisor:
         rasa, actions = free_port(), free_port()
         self.assistant_url = f"http://{LOOPBACK}:{rasa}"
         self._runtime = tempfile.TemporaryDirectory(prefix="waymark-")
+        self.runtime_folder = Path(self._runtime.name)
         self._environment = {
             **environment,
             **model.QUIET,
@@ -62,7 +63,7 @@ class Supervisor:
             "WAYMARK_ASSISTANT_URL": self.assistant_url,
             "WAYMARK_ASSISTANT_TOKEN": secrets.token_urlsafe(32),
             "WAYMARK_ACTIONS_URL": f"http://{LOOPBACK}:{actions}/webhook",
-            "WAYMARK_TRACKER_FILE": str(Path(self._runtime.name) / "conversations.db"),
+            "WAYMARK_TRACKER_FILE": str(self.runtime_folder / "conversations.db"),
         }
         self._stopping = threading.Event()
         self.programs = {

@@ -14,6 +14,8 @@ from sanic.exceptions import Unauthorized
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.pipeline.tracker_store import WordlessTrackerStore
+
 
 class GatewayReplies(CollectingOutputChannel):
     """Collects whole messages, under the name of the person's channel, so that a reply's channel variations are found."""
@@ -71,13 +73,12 @@ class GatewayInput(InputChannel):
 
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
-            store = request.app.ctx.agent.processor.tracker_store
-            store.delete(request.json["sender"])
+            _store(request).delete(request.json["sender"])
             return response.json({})
 
         @routes.post("/forget-idle")
         async def forget_idle(request: Request) -> HTTPResponse:
-            request.app.ctx.agent.processor.tracker_store.delete_idle(request.json["seconds"])
+            _store(request).delete_idle(request.json["seconds"])
             return response.json({})
 
         @routes.get("/ready")
@@ -86,6 +87,12 @@ class GatewayInput(InputChannel):
             return response.json({}, status=200 if agent is not None and agent.is_ready() else 503)
 
         return routes
+
+
+def _store(request: Request) -> WordlessTrackerStore:
+    """Return our store; Rasa wraps it in one that falls back to memory."""
+    store: WordlessTrackerStore = request.app.ctx.agent.processor.tracker_store._tracker_store
+    return store
 
 
 def _user_message(body: dict[str, Any], replies: GatewayReplies | None) -> UserMessage:

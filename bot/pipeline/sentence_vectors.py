@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.pipeline.encoder import shared_encoder
+from bot.pipeline.vector_store import Vectors, stored_vectors
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -52,14 +54,18 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the vector to each message."""
-        worded = [message for message in messages if message.get(TEXT)]
-        vectors = shared_encoder().vectors([message.get(TEXT) for message in worded]) * self._config["scale"]
-        name = self._config[FEATURIZER_CLASS_ALIAS]
-        for message, vector in zip(worded, vectors, strict=True):
-            message.add_features(Features(np.atleast_2d(vector), FEATURE_TYPE_SENTENCE, TEXT, name))
-        return messages
+        return self._with_vectors(messages, shared_encoder().vectors)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the vector to each training example."""
-        self.process(training_data.training_examples)
+        self._with_vectors(training_data.training_examples, lambda texts: stored_vectors(texts, shared_encoder().vectors))
         return training_data
+
+    def _with_vectors(self, messages: list[Message], vectors: Callable[[Sequence[str]], Vectors]) -> list[Message]:
+        worded = [message for message in messages if message.get(TEXT)]
+        if worded:
+            rows = vectors([message.get(TEXT) for message in worded]) * self._config["scale"]
+            for message, row in zip(worded, rows, strict=True):
+                name = self._config[FEATURIZER_CLASS_ALIAS]
+                message.add_features(Features(np.atleast_2d(row), FEATURE_TYPE_SENTENCE, TEXT, name))
+        return messages

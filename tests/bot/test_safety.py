@@ -47,6 +47,7 @@ DANGER_NOW = [
     # said in the middle of something else, or badly
     "I am not sure what to do, he has a knife",
     "it was fine last year but now he is hitting her",
+    "he hit her last week and he is hitting her again right now",
     "hes goin 2 be ok? no. he has a knife",
     "\uff28\uff25 \uff28\uff21\uff33 \uff21 \uff2b\uff2e\uff29\uff26\uff25",
     "he has a kn\u200bife",
@@ -65,10 +66,10 @@ UNCLEAR = [
 ]
 SAFE = [
     ("I am safe now", "over"),
-    ("we got away", "over"),
+    ("we are all safe now", "over"),
     ("false alarm", "over"),
     ("it was a mistake", "over"),
-    ("sorry, wrong button", "over"),
+    ("I was only joking", "over"),
     ("the police are here", "over"),
     ("nobody is in danger", "no"),
     ("no one is in danger right now", "no"),
@@ -100,7 +101,8 @@ NEVER_999 = [
     "when should I call 999?",
     "in the film he has a gun",
     "I read a book where she is stabbed",
-    "my feet are killing me",
+    "my feet are killing me today",
+    "this heat is killing me right now",
     "this job is killing me",
     "he does not have a knife",
     "nobody is hitting her",

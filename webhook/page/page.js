@@ -7,7 +7,7 @@
 /** @typedef {{number: string, href: string, label: string}} Phone */
 /** @typedef {{id: string, name: string, description: string, phones: Phone[], hours: string, condition?: string, note?: string,
  *   url?: string, url_label?: string, source: string, seen: string}} Service */
-/** @typedef {{text: string, language: string, direction: string, urgent: boolean, buttons: {title: string, payload: string}[],
+/** @typedef {{text: string, language: string, direction: string, urgent: boolean, asks?: string, buttons: {title: string, payload: string}[],
  *   services: Service[]}} Message */
 
 const words = /** @type {HTMLElement} */ (document.getElementById("words")).dataset;
@@ -34,6 +34,18 @@ function element(tag, className, content) {
   return made;
 }
 
+/**
+ * A service in one line, beside a question: the number is in sight, the question stays in view.
+ * @param {Service} service
+ */
+function shortCard(service) {
+  const item = element("li", "service short");
+  const condition = service.condition ? `${service.condition}: ` : "";
+  item.append(element("span", "", `${condition}${service.name} `));
+  if (service.phones[0]) item.append(call(service.phones[0]));
+  return item;
+}
+
 /** @param {Service} service */
 function card(service) {
   const item = element("li", "service");
@@ -44,17 +56,24 @@ function card(service) {
   item.append(phones);
   for (const line of [service.hours, service.note]) if (line) item.append(element("p", "", line));
   if (service.url) item.append(link(service.url, service.url_label ?? service.url));
-  item.append(element("p", "source", `${service.source} (${service.seen})`));
+  const source = element("details", "source");
+  source.append(element("summary", "", words.source), `${service.source} (${service.seen})`);
+  item.append(source);
   return item;
 }
 
 /** @param {Phone} phone */
 function phoneLine(phone) {
   const line = element("li", "");
-  const call = link(phone.href, "");
-  call.append(element("bdi", "", phone.number));
-  line.append(call, ` ${phone.label}`);
+  line.append(call(phone), ` ${phone.label}`);
   return line;
+}
+
+/** @param {Phone} phone */
+function call(phone) {
+  const made = link(phone.href, "");
+  made.append(element("bdi", "", phone.number));
+  return made;
 }
 
 /**
@@ -89,7 +108,7 @@ function show(messages) {
     shown.lang = message.language;
     shown.dir = message.direction;
     const services = element("ul", "services");
-    services.append(...message.services.map(card));
+    services.append(...message.services.map(message.asks ? shortCard : card));
     if (message.services.length) shown.append(services);
     for (const offered of message.buttons) buttons.append(button(offered));
   }

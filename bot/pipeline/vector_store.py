@@ -1,0 +1,40 @@
+"""The vectors of training examples, kept between trainings: encoding them is most of the time a training takes.
+
+Only our own examples are kept here, never what a person wrote.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.content import PROJECT_FOLDER
+
+Vectors = NDArray[np.float32]
+STORE = PROJECT_FOLDER / "var" / "vectors.npz"
+
+
+def stored_vectors(texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors], store: Path = STORE) -> Vectors:
+    """Return a row for each text; only those never seen are encoded, and are then kept."""
+    known = _load(store)
+    keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts]
+    missing = [row for row, key in enumerate(keys) if key not in known]
+    if missing:
+        encoded = encode([texts[row] for row in missing])
+        known.update({keys[row]: vector for row, vector in zip(missing, encoded, strict=True)})
+        _save({key: known[key] for key in keys}, store)
+    return np.stack([known[key] for key in keys])
+
+
+def _load(store: Path) -> dict[str, Vectors]:
+    if not store.exists():
+        return {}
+    with np.load(store, allow_pickle=False) as content:
+        return dict(zip(content["keys"].tolist(), content["vectors"], strict=True))
+
+
+def _save(vectors: dict[str, Vectors], store: Path) -> None:
+    store.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(store, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
