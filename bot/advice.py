@@ -6,7 +6,7 @@ Policy, sections 4 and 6: consent and duties for staff, words for people outside
 from collections.abc import Iterator
 
 from bot.directory import Directory
-from bot.situation import Situation
+from bot.situation import UNKNOWN_AREA, Situation
 
 
 def advice(situation: Situation, directory: Directory) -> tuple[str, ...]:
@@ -15,15 +15,21 @@ def advice(situation: Situation, directory: Directory) -> tuple[str, ...]:
 
 
 def _for_place(situation: Situation, directory: Directory) -> Iterator[str]:
-    nation = directory.nation(situation.area)
-    if nation == "outside_uk":
+    nations = _nations(situation, directory)
+    if nations == {"outside_uk"}:
         yield "outside_uk"
-    elif nation != "england":
+    elif "england" not in nations:
         yield "outside_england"
     elif situation.area == "elsewhere_england":
         yield "your_council"
     elif _is_left_without_front_door(situation, directory):
         yield "no_number"
+
+
+def _nations(situation: Situation, directory: Directory) -> set[str]:
+    """Return the nation of the place, or all that an unsettled place name may lie in."""
+    is_unsettled = situation.area == UNKNOWN_AREA and situation.area_candidates
+    return {directory.nation(area) for area in (situation.area_candidates if is_unsettled else {situation.area})}
 
 
 def _is_left_without_front_door(situation: Situation, directory: Directory) -> bool:
@@ -39,7 +45,7 @@ def _for_staff(situation: Situation, directory: Directory) -> Iterator[str]:
     """Duties as they are in England and Wales; elsewhere the law is another, and we do not know it."""
     if situation.audience != "staff" or situation.person == "me":
         return
-    if directory.nation(situation.area) not in ("england", "wales"):
+    if not _nations(situation, directory) & {"england", "wales"}:
         return
     if situation.age_band & {"child", "unsure"}:
         yield "staff_child_first_responder" if situation.first_responder == "yes" else "staff_child"

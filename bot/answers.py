@@ -8,15 +8,15 @@ BareAnswer = Literal["yes", "no", "dont_know", "skip"]
 
 
 def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
-    """Return the answer a plain text begins with or consists of: "nah", "yes he is"; None if it is no such answer."""
+    """Return the answer that a plain text begins with ("yes he is") or consists of ("nah"); None if it is none."""
     words = lexicon.answers
     if words.dont_know.are_all_of(plain):
         return "dont_know"
     if words.skip.are_all_of(plain):
         return "skip"
-    if words.yes.begins(plain):
+    if words.yes.begins(plain) or words.yes_alone.are_all_of(plain):
         return "yes"
-    return "no" if words.no.begins(plain) else None
+    return "no" if words.no.begins(plain) or words.no_alone.are_all_of(plain) else None
 
 
 def is_correction(plain: str, lexicon: Lexicon) -> bool:

@@ -111,8 +111,8 @@ def _condition(recommendation: Recommendation, service: Service, directory: Dire
 
 def _note(recommendation: Recommendation, service: Service, directory: Directory, phrases: Phrases) -> str | None:
     if recommendation.stands_in_for:
-        stand_in = directory.services[recommendation.stands_in_for].instead
-        return stand_in.note if stand_in else service.note
+        replaced = directory.services.get(recommendation.stands_in_for)
+        return replaced.instead.note if replaced and replaced.instead else service.note
     return phrases.notes[recommendation.note] if recommendation.note else service.note
 
 

@@ -45,7 +45,7 @@ def load_record(path: Path, record: type[Record], **given: Any) -> Record:
     try:
         return TypeAdapter(record).validate_python({**content, **given})
     except ValidationError as error:
-        raise ContentError(tuple(_problems(path, error))) from error
+        raise ContentError(tuple(problems(path, error))) from error
 
 
 def load_folder(folder: Path, record: type[Record]) -> dict[str, Record]:
@@ -66,14 +66,14 @@ def collect(loaders: Iterable[Callable[[], Loaded]]) -> list[Loaded]:
         ContentError: the problems of all that failed, not only of the first.
     """
     loaded: list[Loaded] = []
-    problems: list[Problem] = []
+    found: list[Problem] = []
     for load in loaders:
         try:
             loaded.append(load())
         except ContentError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise ContentError(tuple(problems))
+            found.extend(error.problems)
+    if found:
+        raise ContentError(tuple(found))
     return loaded
 
 
@@ -82,7 +82,8 @@ def shown(path: Path) -> str:
     return str(path.relative_to(PROJECT_FOLDER)) if path.is_relative_to(PROJECT_FOLDER) else path.name
 
 
-def _problems(path: Path, error: ValidationError) -> Iterable[Problem]:
+def problems(path: Path, error: ValidationError) -> Iterable[Problem]:
+    """Yield what is wrong in a file, said for editors."""
     for detail in error.errors(include_url=False, include_context=False):
         key = ".".join(str(part) for part in detail["loc"]) or "(file)"
         yield Problem(shown(path), key, detail["input"], detail["msg"])

@@ -45,4 +45,5 @@ def _values(value: object) -> Iterator[str]:
 def _field(name: str, values: set[str]) -> Any:
     if name in _SETS:
         return frozenset(values)
-    return True if name == "is_correction" else next(iter(values))
+    # Of two readings of danger the graver one: "yes" comes after "unclear", "over" and "no" in the alphabet.
+    return True if name == "is_correction" else max(values)

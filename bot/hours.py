@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from opening_hours import OpeningHours, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # the error is missing from its types
 
 LONDON = ZoneInfo("Europe/London")
 OFFICE_HOURS = "Mo-Fr 09:00-17:00; PH off"
@@ -17,13 +17,13 @@ OFFICE_HOURS = "Mo-Fr 09:00-17:00; PH off"
 
 def is_open(expression: str, at: dt.datetime) -> bool:
     """Say whether a line with these hours is open at a moment (any time zone)."""
-    local = at.astimezone(LONDON)
+    local = _in_london(at)
     return bool(_parsed(expression, local.year).state(local)[0] == State.OPEN)
 
 
 def next_change(expression: str, at: dt.datetime) -> dt.datetime | None:
     """Return the next moment, in England's time, at which the line opens or closes; None if it never does."""
-    local = at.astimezone(LONDON)
+    local = _in_london(at)
     change: dt.datetime | None = _parsed(expression, local.year).next_change(local)
     return change
 
@@ -41,9 +41,14 @@ def check(expression: str) -> str:
     """
     try:
         _parsed(expression, dt.date.today().year)
-    except SyntaxError as error:
+    except ParserError as error:
         raise ValueError(f"must be an OSM opening_hours expression: {error}") from error
     return expression
+
+
+def _in_london(at: dt.datetime) -> dt.datetime:
+    # By way of UTC: a moment said in London's time may lie in the hour that is skipped in March, which does not exist.
+    return at.astimezone(dt.UTC).astimezone(LONDON)
 
 
 @lru_cache(maxsize=512)

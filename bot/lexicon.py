@@ -28,8 +28,11 @@ class Phrases:
         return self._expression is not None and self._expression.search(text) is not None
 
     def starts(self, text: str) -> list[int]:
-        """Return where in the plain text the phrases start."""
-        return [] if self._expression is None else [match.start() for match in self._expression.finditer(text)]
+        """Return where in the plain text the phrases start, those that begin within another included."""
+        starts: list[int] = []
+        while self._expression is not None and (match := self._expression.search(text, starts[-1] + 1 if starts else 0)):
+            starts.append(match.start())
+        return starts
 
     def begins(self, text: str) -> bool:
         """Say whether the plain text begins with one of the phrases."""
@@ -90,7 +93,9 @@ class AnswerWords:
     """Bare answers to a question."""
 
     yes: PhraseList
+    yes_alone: PhraseList
     no: PhraseList
+    no_alone: PhraseList
     dont_know: PhraseList
     skip: PhraseList
     correction: PhraseList

@@ -49,7 +49,8 @@ class Live(Generic[Content]):
         try:
             self._value = self._load()
         except ContentError as error:
-            _log.error("A changed file cannot be used; the last good content stays in use. %s", error)
+            mistakes = "; ".join(map(str, error.problems))
+            _log.error("A changed file cannot be used; the last good content stays in use. %s", mistakes)
 
     def _stamped(self) -> frozenset[tuple[str, int]]:
         return frozenset((str(path), path.stat().st_mtime_ns) for path in self._files() if path.exists())

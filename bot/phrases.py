@@ -1,23 +1,44 @@
 """The short words that stand with a service, by id. Loaded from `data/phrases.yml`."""
 
 from pathlib import Path
+from typing import Annotated, get_args
 
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from bot.content import PROJECT_FOLDER, load_record
+from bot.routing import Condition, Note
+from bot.services import PhoneLabel
 
 STRICT = ConfigDict(extra="forbid")
+HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day", "unknown")
+PLACEHOLDERS = {"time": "", "day": "", "area": ""}
+
+
+def _words_for(*ids: str) -> AfterValidator:
+    """Make sure that every id has its words, and that the words hold no placeholder which nobody fills."""
+
+    def check(words: dict[str, str]) -> dict[str, str]:
+        if set(words) != set(ids):
+            raise ValueError(f"must hold exactly {', '.join(sorted(ids))}")
+        try:
+            for text in words.values():
+                text.format(**PLACEHOLDERS)
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError(f"holds a placeholder that nothing fills: {error}") from error
+        return words
+
+    return AfterValidator(check)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Phrases:
     """Words by id: labels of phones, opening, conditions and notes."""
 
-    labels: dict[str, str]
-    hours: dict[str, str]
-    conditions: dict[str, str]
-    notes: dict[str, str]
+    labels: Annotated[dict[str, str], _words_for(*get_args(PhoneLabel))]
+    hours: Annotated[dict[str, str], _words_for(*HOURS)]
+    conditions: Annotated[dict[str, str], _words_for(*get_args(Condition))]
+    notes: Annotated[dict[str, str], _words_for(*get_args(Note))]
 
 
 def load_phrases(root: Path = PROJECT_FOLDER) -> Phrases:

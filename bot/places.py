@@ -6,7 +6,7 @@ Not every place named is where the person at risk is: the words before it tell h
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -57,12 +57,14 @@ class Gazetteer:
     """Names and postcode districts by their plain spelling.
 
     `abroad` are the areas that count only where somebody is there; `elsewhere` are those of English postcodes in no list.
+    `postcodes` are full ones that an operator has imported, by area.
     """
 
     names: dict[str, Name]
     districts: dict[str, frozenset[str]]
     abroad: frozenset[str]
     elsewhere: frozenset[str]
+    postcodes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,8 @@ class _Found:
         return self.rank, self.is_abroad
 
 
-def build_gazetteer(areas: dict[str, Area]) -> Gazetteer:
-    """Gather every name and postcode district of every area."""
+def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str]) -> Gazetteer:
+    """Gather every name and postcode district of every area, and the full postcodes that were imported."""
     names: dict[str, Name] = {}
     districts: dict[str, set[str]] = defaultdict(set)
     for area in areas.values():
@@ -133,6 +135,7 @@ def build_gazetteer(areas: dict[str, Area]) -> Gazetteer:
         {key: frozenset(codes) for key, codes in districts.items()},
         abroad=frozenset(area.id for area in areas.values() if area.kind == "abroad"),
         elsewhere=frozenset(area.id for area in areas.values() if area.kind == "elsewhere"),
+        postcodes=postcodes,
     )
 
 
@@ -182,7 +185,9 @@ def _postcodes(message: _Message) -> Iterator[_Found]:
         is_doubtful = len(letters) == 1 and (letters.islower() or message.words.roads.ends(before))
         if (blank or is_doubtful) and not is_certain:
             continue
-        areas = _areas_of_district(letters + digits, is_certain or message.words.before.ends(before), message.gazetteer)
+        exact = message.gazetteer.postcodes.get(f"{letters}{digits} {second_half}".upper())
+        is_surely_a_place = is_certain or message.words.before.ends(before)
+        areas = frozenset({exact}) if exact else _areas_of_district(letters + digits, is_surely_a_place, message.gazetteer)
         rank = _rank(before, after, areas, message)
         if areas and rank is not None:
             yield _Found(areas, rank, is_abroad=False)

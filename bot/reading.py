@@ -15,6 +15,7 @@ from bot.lexicon import Lexicon, load_lexicon
 from bot.organisations import Organisations, load_organisations
 from bot.persons import read_person
 from bot.places import Gazetteer, build_gazetteer, read_places
+from bot.postcodes import load_postcodes
 from bot.safety import DangerReading, read_danger
 from bot.situation import Answer, Audience, Person
 from bot.text import plain as plain_text
@@ -59,7 +60,7 @@ def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowled
         ContentError: every mistake in the files.
     """
     lexicons = {path.parent.name: load_lexicon(path.parent) for path in sorted(root.glob("locales/*/lexicon.yml"))}
-    return Knowledge(lexicons, build_gazetteer(directory.areas), load_organisations(root / "data"))
+    return Knowledge(lexicons, build_gazetteer(directory.areas, load_postcodes()), load_organisations(root / "data"))
 
 
 def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Reading:
@@ -88,10 +89,14 @@ def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Re
 
 
 def _danger(plain: str, asks: str | None, answer: BareAnswer | None, lexicon: Lexicon) -> DangerReading | None:
+    """Read danger, in the light of our question: but what the words say outright ("no she isn't breathing") goes before."""
     danger = read_danger(plain, lexicon)
-    if asks != "danger" or danger == "yes" or answer not in ("yes", "no"):
+    if asks != "danger" or danger in ("yes", "no", "over"):
         return danger
-    return "yes" if answer == "yes" else "no"
+    if answer == "yes":
+        return "yes"
+    # "No, he hits me every night" is no clear no.
+    return "no" if answer == "no" and danger is None else danger
 
 
 def _first_responder(plain: str, asks: str | None, staff: bool, knowledge: Knowledge) -> Answer | None:

@@ -8,14 +8,28 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NotRequired
 
-from bot.content import PROJECT_FOLDER, read_yaml
-from bot.errors import ContentError, Problem, WaymarkError
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from bot.content import PROJECT_FOLDER, problems, read_yaml
+from bot.errors import ContentError, WaymarkError
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Response = Mapping[str, Any]
+
+
+class _Variation(TypedDict):
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    buttons: NotRequired[list[dict[str, str]]]
+    custom: NotRequired[dict[str, Any]]
+    condition: NotRequired[list[dict[str, Any]]]
+    channel: NotRequired[str]
+
+
+_RESPONSES = TypeAdapter(dict[str, Annotated[list[_Variation], Field(min_length=1)]])
 
 
 class MissingWords(WaymarkError):
@@ -60,10 +74,13 @@ def load_replies(root: Path = PROJECT_FOLDER) -> Replies:
         ContentError: the file has no usable responses.
     """
     path = root / "domain.yml"
-    responses = read_yaml(path).get("responses")
-    if not isinstance(responses, dict):
-        raise ContentError((Problem("domain.yml", "responses", responses, "must hold responses by name"),))
-    return Replies({name: tuple(variations) for name, variations in responses.items()})
+    domain = read_yaml(path)
+    try:
+        responses = _RESPONSES.validate_python(domain.get("responses") if isinstance(domain, dict) else domain)
+    except ValidationError as error:
+        raise ContentError(tuple(problems(path, error))) from error
+    written = domain["responses"]
+    return Replies({name: tuple(written[name]) for name in responses})
 
 
 def _fits(variation: Response, slots: Mapping[str, Any], channel: str) -> bool:

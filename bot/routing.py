@@ -62,11 +62,17 @@ class _Case:
         return self.situation.person == "me"
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """The area, or all areas that an unsettled place name may mean."""
+        if self.situation.area == UNKNOWN_AREA and self.situation.area_candidates:
+            return tuple(sorted(self.situation.area_candidates))
+        return (self.situation.area,)
+
+    @property
     def councils(self) -> tuple[str, ...]:
-        """The councils whose front doors are shown: one, or all that an unsettled place name may mean."""
-        named = {self.situation.area} if self.situation.area != UNKNOWN_AREA else self.situation.area_candidates
+        """The councils whose front doors are shown."""
         areas = self.directory.areas
-        return tuple(code for code in sorted(named) if code in areas and areas[code].services)
+        return tuple(code for code in self.places if code in areas and areas[code].services)
 
 
 def route(situation: Situation, now: dt.datetime, directory: Directory) -> tuple[Recommendation, ...]:
@@ -83,7 +89,7 @@ def route(situation: Situation, now: dt.datetime, directory: Directory) -> tuple
 
 def _serves(entry: Recommendation, case: _Case) -> bool:
     """Rule 6: say whether a service serves where the person is, or in any of the places a name may mean."""
-    return any(case.directory.serves(entry.service, area) for area in case.councils or (case.situation.area,))
+    return any(case.directory.serves(entry.service, area) for area in case.places)
 
 
 def _danger(case: _Case) -> Iterator[Recommendation]:
@@ -102,10 +108,12 @@ def _emergency(case: _Case) -> list[Recommendation]:
     danger = case.situation.danger
     if danger == "yes":
         return [Recommendation("emergency-999")]
+    if case.directory.nation(case.situation.area) == "outside_uk":
+        # Rule 7: abroad no line of ours is sure to be open, so the way to an emergency number is always said.
+        return [Recommendation("emergency-999", "if_danger_abroad")]
     if danger == "no" and "self_harm" not in case.situation.concerns:
         return []
-    abroad = case.directory.nation(case.situation.area) == "outside_uk"
-    return [Recommendation("emergency-999", "if_danger_abroad" if abroad else "if_danger")]
+    return [Recommendation("emergency-999", "if_danger")]
 
 
 def _children(case: _Case) -> Iterator[Recommendation]:
@@ -199,7 +207,9 @@ def _front_door(case: _Case, code: str, door: Literal["children", "adults"]) -> 
     assert doors is not None  # `councils` names only areas that have front doors.
     service = doors.children if door == "children" else doors.adults
     if not case.directory.is_usable(service, case.situation.audience, case.now):
-        return Recommendation("police-101", stands_in_for=service)
+        found = case.directory.services.get(service)
+        stand_in = found.instead.service if found and found.instead else "police-101"
+        return Recommendation(stand_in, stands_in_for=service)
     return Recommendation(service, "if_in_area" if len(case.councils) > 1 else None)
 
 
@@ -223,14 +233,11 @@ def _with_somebody_awake(entries: list[Recommendation], case: _Case) -> list[Rec
     if any(_open_now(entry, case) for entry in certain[:AT_ONCE]):
         return entries
     awake = next((entry for entry in certain if _open_now(entry, case)), None)
-    if awake is not None:
-        others = [entry for entry in entries if entry is not awake]
-        place = others.index(certain[AT_ONCE - 1])
-        return [*others[:place], awake, *others[place:]]
-    if any(entry.service == "emergency-999" for entry in entries):
+    if awake is None:
         return entries
-    # Abroad no line of ours is known to be open at night; somebody must still be named.
-    return [Recommendation("emergency-999", "if_danger_abroad"), *entries]
+    others = [entry for entry in entries if entry is not awake]
+    place = others.index(certain[AT_ONCE - 1])
+    return [*others[:place], awake, *others[place:]]
 
 
 def _open_now(entry: Recommendation, case: _Case) -> bool | None:

@@ -21,7 +21,7 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     `over`: the person says that they are safe now or that it was a mistake. None: danger is not spoken of.
     """
     words = lexicon.danger
-    spoken = [clause for clause in clauses(plain) if not words.not_real.found_in(clause)]
+    spoken = [_before_a_story(clause, lexicon) for clause in clauses(plain)]
     if any(_is_danger_now(clause, lexicon) for clause in spoken):
         return "yes"
     if words.over.found_in(plain):
@@ -29,6 +29,11 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     if words.none.found_in(plain):
         return "no"
     return "unclear" if any(words.unclear.found_in(clause) for clause in spoken) else None
+
+
+def _before_a_story(clause: str, lexicon: Lexicon) -> str:
+    """Leave out what follows a word such as "film": in "he has a gun like in the film" the gun is real."""
+    return clause[: min(lexicon.danger.not_real.starts(clause), default=len(clause))]
 
 
 def _is_danger_now(clause: str, lexicon: Lexicon) -> bool:

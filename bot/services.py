@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass
 
 from bot import hours
@@ -28,8 +28,10 @@ def _digits_only_apart(number: str) -> str:
     return number
 
 
-def _iso_text(value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value
+def _with_iso_text(values: dict[str, object]) -> dict[str, object]:
+    """A full date in YAML is a date, a year or month a text; both are kept as text."""
+    date = values.get("source_date")
+    return {**values, "source_date": date.isoformat()} if isinstance(date, dt.date) else values
 
 
 Number = Annotated[str, AfterValidator(_digits_only_apart)]
@@ -62,8 +64,7 @@ class Phone:
             kwargs = dict(kwargs)
             if "for" in kwargs:  # `for` is the contract's word, and a keyword of Python.
                 kwargs["audience"] = kwargs.pop("for")
-            kwargs["source_date"] = _iso_text(kwargs.get("source_date"))
-            return kwargs
+            return _with_iso_text(kwargs)
         return values
 
     @model_validator(mode="after")
@@ -109,7 +110,7 @@ class Source:
     def _from_yaml(cls, values: object) -> object:
         kwargs = getattr(values, "kwargs", values)
         if isinstance(kwargs, dict):
-            return {**kwargs, "source_date": _iso_text(kwargs.get("source_date"))}
+            return _with_iso_text(kwargs)
         return values
 
 
@@ -121,10 +122,10 @@ class Service:
     name: Sentence
     description: Sentence
     status: Literal["active", "withdrawn"]
-    service_areas: tuple[str, ...]
+    service_areas: Annotated[tuple[str, ...], Field(min_length=1)]
     audience: Literal["everyone", "staff"]
     phones: tuple[Phone, ...]
-    sources: tuple[Source, ...]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     alternate_name: Sentence | None = None
     organization: Sentence | None = None
     child_description: Sentence | None = None

@@ -55,7 +55,8 @@ def note_answer(asking: Asking, before: Situation, after: Situation, reading: Re
         return asking
     if reading.answer in ("dont_know", "skip"):
         return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)
-    if asks in asking.missed:
+    # Danger is asked about once: whatever the answer was, 999 stands on the list as a condition from here on.
+    if asks == "danger" or asks in asking.missed:
         return replace(asking, done=asking.done | {asks})
     return replace(asking, missed=asking.missed | {asks})
 
@@ -71,10 +72,10 @@ def _was_answered(asks: str, before: Situation, after: Situation, reading: Readi
 def _danger(situation: Situation, reading: Reading) -> Any:
     if reading.danger == "yes":
         return "yes"
-    if reading.danger in ("no", "over"):
-        # Said to be over: 999 leaves the top, but stays on the list as a condition.
-        return "unknown" if situation.danger == "yes" else "no"
-    return situation.danger
+    if situation.danger == "yes":
+        # Only that it is over takes 999 from the top; and then it stays on the list as a condition.
+        return "unknown" if reading.danger == "over" else "yes"
+    return "no" if reading.danger in ("no", "over") else situation.danger
 
 
 def _person(situation: Situation, reading: Reading, asks: str | None) -> Any:

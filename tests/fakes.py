@@ -1,6 +1,6 @@
 """Stand-ins for Rasa at its own door: real servers on loopback that are away, slow, empty-handed, broken or wrong.
 
-What they answer has the form that the real channel answers with; `tests/webhook/test_assistant.py` holds the real one against it.
+What they answer has the form of the real channel's answers, which `tests/webhook/test_api.py` sees through the gateway.
 """
 
 import asyncio

@@ -12,7 +12,12 @@ from rich.console import Console
 
 from bot.errors import ContentError, WaymarkError
 
-app = typer.Typer(help="Waymark: a worried message in, the right number out.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Waymark: a worried message in, the right number out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 _console = Console(stderr=True, highlight=False)
 
 Address = Annotated[

@@ -1,7 +1,7 @@
 """The trained reading: danger, person and kinds of exploitation as several labels at once, learnt from the examples' metadata.
 
-One logistic regression a label over the features that stand on the message: its n-grams, rare ones weighing more, and its vector.
-It only adds to what the word lists read.
+One logistic regression a label over the features of the message: its n-grams, rare ones weighing more, and its vector. It only
+adds to what the word lists read.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class SituationClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`labels`: as `danger` or `person:me`; `featurizers`: aliases of the sparse ones; `strength`: how freely it may fit."""
+        """`labels`: as `danger` or `person:me`; `featurizers`: the sparse ones; `strength`: how freely it may fit."""
         return {"labels": ["danger"], "featurizers": ["letters", "words", "lists"], "strength": 10.0}
 
     @classmethod

@@ -38,13 +38,13 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.5,
+            "danger": 0.6,
             "unclear_danger": 0.25,
             "person": 0.75,
-            "kind": 0.5,
-            "concern": 0.7,
+            "kind": 0.6,
+            "concern": 0.8,
             "staff": 0.85,
-            "interruption": 0.6,
+            "sure_of_intent": 0.5,
         }
 
     @classmethod

@@ -24,11 +24,11 @@ from scipy.sparse import coo_matrix
 from bot.directory import load_directory
 from bot.lexicon import Lexicon
 from bot.reading import Knowledge, load_knowledge
-from bot.safety import read_danger
 from bot.text import plain
 
-_DANGER_READINGS = ("yes", "unclear", "no", "over")
-_DANGER_LISTS = ("now", "unclear", "none", "denied", "not_now", "right_now", "not_real", "idioms")
+# Only what colours a sentence. What the danger lane reads outright is left out: it adds to the classifier's reading anyway, and
+# a classifier that learnt it would trust the lists more on new messages than they deserve.
+_DANGER_LISTS = ("unclear", "denied", "not_now", "right_now", "not_real", "idioms")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -80,8 +80,7 @@ class WordListFeatures(SparseFeaturizer, GraphComponent):
 
 
 def word_lists_touched(text: str, lexicon: Lexicon) -> list[bool]:
-    """Return, in a fixed order, what the danger lane reads in a plain text and which lists it touches."""
-    danger = read_danger(text, lexicon)
+    """Return, in a fixed order, which of the lists a plain text touches."""
     lists = [getattr(lexicon.danger, name) for name in _DANGER_LISTS]
     lists += [lexicon.person.me, lexicon.person.someone_else, lexicon.staff]
-    return [danger == reading for reading in _DANGER_READINGS] + [phrases.found_in(text) for phrases in lists]
+    return [phrases.found_in(text) for phrases in lists]

@@ -231,14 +231,6 @@ RULE_5_ABROAD = frozenset({"forced-marriage-unit"})
 # Rule 6. "Scotland, Northern Ireland, abroad lose ... `nrm-online`".
 WITHOUT_NRM_ONLINE = frozenset({"scotland", "northern_ireland", "outside_uk"})
 
-# Rule 7. "among the first three of every list at least one service is known to be open now". Only a list abroad can
-# lack one: it has no police and no Salvation Army. These are the services with known hours that can stand in it.
-KNOWN_OPEN_ABROAD: dict[Clock, frozenset[str]] = {
-    "day": frozenset({"childline", "forced-marriage-unit"}),
-    "night": frozenset({"childline"}),
-    "bank_holiday": frozenset({"childline"}),
-}
-
 
 def expected(situation: Situation, clock: Clock) -> Expected:
     """Say which services the policy gives in this situation at that moment.
@@ -249,7 +241,7 @@ def expected(situation: Situation, clock: Clock) -> Expected:
     _refuse_what_is_not_held(situation)
     services = _without_repeats(_danger(situation) + _ages(situation, clock) + _kinds(situation) + _nrm(situation))
     services = _closed_ones_last(services, clock)
-    return Expected(services, _conditional(situation, clock, services))
+    return Expected(services, _conditional(situation, clock))
 
 
 def _refuse_what_is_not_held(situation: Situation) -> None:
@@ -398,9 +390,9 @@ def _closed_ones_last(services: tuple[str, ...], clock: Clock) -> tuple[str, ...
     return tuple(s for s in services if s not in closed) + tuple(s for s in services if s in closed)
 
 
-def _conditional(situation: Situation, clock: Clock, services: tuple[str, ...]) -> frozenset[str]:
+def _conditional(situation: Situation, clock: Clock) -> frozenset[str]:
     conditional: set[str] = set()
-    if situation.danger == "unknown" or _nobody_is_awake_abroad(situation, clock, services):
+    if situation.danger == "unknown" or _is_abroad_without_danger(situation):
         conditional.add("emergency-999")
     if _is_childline_a_condition(situation):
         conditional.add("childline")
@@ -411,11 +403,9 @@ def _conditional(situation: Situation, clock: Clock, services: tuple[str, ...]) 
     return frozenset(conditional)
 
 
-def _nobody_is_awake_abroad(situation: Situation, clock: Clock, services: tuple[str, ...]) -> bool:
-    """Rule 7, where nothing but 999 "if ..." is left to keep it; with danger=yes it stands first already."""
-    if situation.area != "outside_uk" or situation.danger == "yes":
-        return False
-    return not KNOWN_OPEN_ABROAD[clock].intersection(services[:3])
+def _is_abroad_without_danger(situation: Situation) -> bool:
+    """Rule 7: abroad no service is sure to be open; 999 "only works in the UK: ring the emergency number where you are"."""
+    return situation.area == "outside_uk" and situation.danger != "yes"
 
 
 def _is_childline_a_condition(situation: Situation) -> bool:

@@ -8,7 +8,7 @@ from bot.lexicon import load_lexicon
 from bot.places import build_gazetteer, read_places
 
 LEXICON = load_lexicon(PROJECT_FOLDER / "locales" / "en")
-GAZETTEER = build_gazetteer(load_directory().areas)
+GAZETTEER = build_gazetteer(load_directory().areas, {})
 
 NAMES = [
     ("shes in stockport", "stockport"),

@@ -1,9 +1,9 @@
 """Hold every conversation of the YAML files beside this module.
 
-A file is a list of turns. `say` or `press` (a slot's value, of a button that was offered) is what the person does; the other keys
-are what the reply must be: `asks` (a slot, or null), `list` (the services shown in any case, in order), `shows` and `hides` (ids),
-`conditional` (ids shown "if ..."), `urgent`, `says` (names of responses in `domain.yml`, in order). The first entry may be
-`start`: what the page says when it begins the conversation, and `now`, the moment.
+A file is a list of turns. `say` or `press` (a slot's value, of a button that was offered) is what the person does; the other
+keys are what the reply must be: `asks` (a slot, or null), `list` (the services shown in any case, in order), `shows` and
+`hides` (ids), `conditional` (ids shown "if ..."), `urgent`, `says` (names of responses in `domain.yml`, in order). The first
+entry may be `start`: what the page says when it begins the conversation, and `now`, the moment.
 """
 
 from collections.abc import Mapping

@@ -13,20 +13,24 @@ DANGER = "he has a knife at her throat"
 
 @pytest.fixture(scope="module")
 def http(running: Supervisor) -> httpx.Client:
+    """An HTTP client of the running Waymark."""
     return httpx.Client(base_url=running.address, timeout=10)
 
 
 @pytest.fixture
 def path(http: httpx.Client) -> str:
+    """Where a fresh conversation takes messages."""
     started = http.post("/api/conversations", json={}).json()
     return f"/api/conversations/{started['conversation_id']}/messages"
 
 
 def ids(reply: httpx.Response) -> set[str]:
+    """The ids of all services of a reply."""
     return {service["id"] for message in reply.json()["messages"] for service in message["services"]}
 
 
 def is_urgent(reply: httpx.Response) -> bool:
+    """Whether a reply tells the person to ring 999."""
     return any(message["urgent"] for message in reply.json()["messages"])
 
 

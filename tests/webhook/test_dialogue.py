@@ -18,6 +18,7 @@ FAILURES = (fakes.empty, fakes.slow, fakes.broken, fakes.garbled)
 
 @pytest.fixture(scope="module")
 def rasa() -> Iterator[FakeRasa]:
+    """A server that stands in for Rasa."""
     with fake_rasa() as fake:
         yield fake
 
@@ -50,10 +51,12 @@ def talk(said: list[dict[str, object]], url: str, **environment: str) -> list[ht
 
 
 def ids(reply: httpx.Response) -> list[str]:
+    """The ids of all services of a reply, in order."""
     return [service["id"] for message in reply.json()["messages"] for service in message["services"]]
 
 
 def is_urgent(reply: httpx.Response) -> bool:
+    """Whether a reply tells the person to ring 999."""
     return any(message["urgent"] for message in reply.json()["messages"])
 
 

@@ -38,7 +38,9 @@ def test_an_ended_conversation_leaves_no_row(running: Supervisor, waymark: Clien
 
 
 def _found(held: dict[str, bytes]) -> list[tuple[str, str]]:
-    return [(name, marker) for name, content in held.items() for marker in MARKERS if marker.lower().encode() in content.lower()]
+    return [
+        (name, marker) for name, content in held.items() for marker in MARKERS if marker.lower().encode() in content.lower()
+    ]
 
 
 def _rows(folder: Path) -> int:

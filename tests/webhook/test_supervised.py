@@ -14,6 +14,7 @@ from waymark.supervisor import LOOPBACK, Supervisor, free_port, serving
 
 @pytest.fixture
 def own() -> Iterator[Supervisor]:
+    """A Waymark of its own, that may be broken."""
     with serving(LOOPBACK, free_port(), {**os.environ, **TEST_ENVIRONMENT}, print) as supervisor:
         yield supervisor
 
