@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
 from pydantic.dataclasses import dataclass
 
 from bot import hours
@@ -122,10 +122,10 @@ class Service:
     name: Sentence
     description: Sentence
     status: Literal["active", "withdrawn"]
-    service_areas: Annotated[tuple[str, ...], Field(min_length=1)]
+    service_areas: tuple[str, ...]
     audience: Literal["everyone", "staff"]
     phones: tuple[Phone, ...]
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sources: tuple[Source, ...]
     alternate_name: Sentence | None = None
     organization: Sentence | None = None
     child_description: Sentence | None = None
@@ -135,6 +135,12 @@ class Service:
     url_label: Sentence | None = None
     text_number: Number | None = None
     note: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _has_places_and_sources(self) -> "Service":
+        if not self.service_areas or not self.sources:
+            raise ValueError("a service needs at least one of `service_areas` and one of `sources`")
+        return self
 
     def phones_for(self, audience: str) -> tuple[Phone, ...]:
         """Return the numbers this audience may ring."""

@@ -23,7 +23,7 @@ def clean(text: str) -> str:
 
     A message in which nothing readable is left comes back empty.
     """
-    readable = "".join(_readable(character) for character in text)
+    readable = "".join(_readable(character) for character in text.replace("\r\n", "\n"))
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", readable))).strip()
 
 
@@ -40,6 +40,6 @@ def clauses(text: str) -> list[str]:
 
 
 def _readable(character: str) -> str:
-    if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn"):
+    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn"):
         return character
     return " " if character.isspace() else ""

@@ -55,8 +55,8 @@ def note_answer(asking: Asking, before: Situation, after: Situation, reading: Re
         return asking
     if reading.answer in ("dont_know", "skip"):
         return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)
-    # Danger is asked about once: whatever the answer was, 999 stands on the list as a condition from here on.
-    if asks == "danger" or asks in asking.missed:
+    # Danger is asked about once, unless the person told something else instead: 999 stands on the list as a condition anyway.
+    if asks in asking.missed or (asks == "danger" and before == after):
         return replace(asking, done=asking.done | {asks})
     return replace(asking, missed=asking.missed | {asks})
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -22,6 +23,7 @@ def running() -> Iterator[Supervisor]:
 
 
 @pytest.fixture(scope="session")
-def waymark(running: Supervisor) -> Client:
+def waymark(running: Supervisor) -> Iterator[Client]:
     """A client of the running Waymark."""
-    return Client(running.address)
+    with closing(Client(running.address)) as client:
+        yield client

@@ -39,6 +39,10 @@ class Client:
         """Have a conversation forgotten."""
         self._http.delete(f"/api/conversations/{conversation_id}")
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
     def _post(self, path: str, body: dict[str, Any], now: str | None) -> dict[str, Any]:
         answer = self._http.post(path, json=body, headers={"X-Waymark-Now": now} if now else {})
         reply: dict[str, Any] = answer.json()
@@ -49,8 +53,9 @@ class Client:
 def client(address: str | None) -> Iterator[Client]:
     """Return a client of a running Waymark; without an address, one is started in test mode meanwhile."""
     if address is not None:
-        yield Client(address)
+        with contextlib.closing(Client(address)) as waymark:
+            yield waymark
         return
     environment = {**os.environ, "WAYMARK_TEST_MODE": "1"}
-    with serving(LOOPBACK, free_port(), environment, print) as running:
-        yield Client(running.address)
+    with serving(LOOPBACK, free_port(), environment, print) as running, contextlib.closing(Client(running.address)) as waymark:
+        yield waymark

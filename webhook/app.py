@@ -12,11 +12,10 @@ from fastapi.staticfiles import StaticFiles
 
 from webhook import api
 from webhook.assistant import AssistantFailed
-from webhook.errors import install_error_answers
+from webhook.errors import MOST_BYTES, install_error_answers
 from webhook.gateway import Gateway, build_gateway, gateway_of
 from webhook.settings import Settings, read_settings
 
-MOST_BYTES = 256 * 1024  # 20,000 characters of staff's notes, however they are written in JSON
 SECONDS_BETWEEN_FORGETTING = 60
 PAGE = Path(__file__).parent / "page"
 HEADERS = {

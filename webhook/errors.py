@@ -16,6 +16,8 @@ from webhook.conversations import Conversation
 from webhook.dialogue import DANGER_REPLY
 from webhook.gateway import Gateway, gateway_of
 
+MOST_BYTES = 256 * 1024  # 20,000 characters of staff's notes, however they are written in JSON
+
 _log = logging.getLogger(__name__)
 
 _WORDS = {
@@ -50,12 +52,20 @@ def install_error_answers(app: FastAPI) -> None:
 
     @app.middleware("http")
     async def never_silent(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        if _announced_bytes(request) > MOST_BYTES:
+            return _answer(gateway_of(request), HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "")
         try:
             return await call_next(request)
         except Exception as error:  # whatever it is, the person must get an answer with the numbers
             # The message of the error may hold a person's words; its kind and place do not.
             _log.error("%s at %s", type(error).__name__, _place(error))
             return _answer(gateway_of(request), HTTPStatus.INTERNAL_SERVER_ERROR, "")
+
+
+def _announced_bytes(request: Request) -> int:
+    """Return how large a body says it is; one that does not say is stopped by FastAPI itself when it grows too large."""
+    announced = request.headers.get("content-length", "")
+    return int(announced) if announced.isdecimal() else 0
 
 
 def _place(error: BaseException) -> str:

@@ -40,7 +40,8 @@ class SituationReader(GraphComponent):
         return {
             "danger": 0.6,
             "unclear_danger": 0.25,
-            "person": 0.75,
+            "person": 0.7,
+            "person_against_words": 0.9,
             "kind": 0.6,
             "concern": 0.8,
             "staff": 0.85,
@@ -87,17 +88,20 @@ class SituationReader(GraphComponent):
         )
 
     def _danger(self, words: Reading, probability: float, asks: str | None) -> Any:
-        if words.danger in ("yes", "over"):
+        said_outright = ("yes", "over", "no") if asks == "danger" else ("yes", "over")
+        if words.danger in said_outright:
             return words.danger
         if probability >= self._config["danger"] and not (asks and words.answer in ("no", "dont_know")):
             return "yes"
         return words.danger or ("unclear" if probability >= self._config["unclear_danger"] else None)
 
     def _person(self, words: Reading, probabilities: dict[str, float]) -> Person | None:
+        """The classifier overrules the words only where it is very sure; where they say nothing, sure is enough."""
+        needed = self._config["person_against_words" if words.person else "person"]
         probability_of_me = probabilities.get("person:me", 0.5)
-        if probability_of_me >= self._config["person"]:
+        if probability_of_me >= needed:
             return "me"
-        return "someone_else" if probability_of_me <= 1 - self._config["person"] else words.person
+        return "someone_else" if probability_of_me <= 1 - needed else words.person
 
     def _intent(self, classified: dict[str, Any], reading: Reading, asks: str | None) -> str | None:
         """Return the intent that a reading leaves of the classified one."""

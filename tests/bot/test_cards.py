@@ -1,7 +1,7 @@
 """Cards: what a person sees of a service, in the contract's fields. Words stand here for themselves, by their ids."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -10,13 +10,13 @@ from bot.cards import card
 from bot.directory import Directory
 from bot.hours import LONDON
 from bot.phrases import Phrases
-from bot.routing import Recommendation
-from bot.services import Phone, Service, Source, StandIn
+from bot.routing import Condition, Recommendation
+from bot.services import Phone, PhoneLabel, Service, Source, StandIn
 
 DAYTIME = "Mo-Fr 09:00-17:00; PH off"
 OUT_OF_HOURS = "Mo-Fr 00:00-09:00,17:00-24:00; Sa-Su 00:00-24:00; PH 00:00-24:00"
 WORDS = Phrases(
-    labels={"daytime": "daytime", "out_of_hours": "out_of_hours", "freephone": "freephone"},
+    labels={label: label for label in get_args(PhoneLabel)},
     hours={
         "always": "always",
         "open_now": "open_now",
@@ -25,7 +25,9 @@ WORDS = Phrases(
         "opens_day": "opens_day {day} {time}",
         "unknown": "",
     },
-    conditions={"if_danger": "if_danger", "if_in_area": "if_in_area {area}"},
+    conditions={
+        condition: f"{condition} {{area}}" if condition == "if_in_area" else condition for condition in get_args(Condition)
+    },
     notes={"only_if_you_want_police": "only_if_you_want_police"},
 )
 SEEN = dt.date(2026, 11, 21)

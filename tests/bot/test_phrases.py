@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.content import PROJECT_FOLDER
 from bot.errors import ContentError
 from bot.phrases import Phrases, load_phrases
 
-GOOD = "{labels: {phone: Phone}, hours: {always: Always}, conditions: {if_danger: In danger}, notes: {}}"
+GOOD = (PROJECT_FOLDER / "data" / "phrases.yml").read_text(encoding="utf-8")
 
 
 def load(root: Path, content: str) -> Phrases:
@@ -20,15 +21,15 @@ def load(root: Path, content: str) -> Phrases:
 def test_words_are_found_by_id(tmp_path: Path):
     """Each kind of words is held by id."""
     phrases = load(tmp_path, GOOD)
-    assert (phrases.labels, phrases.notes) == ({"phone": "Phone"}, {})
+    assert (phrases.labels["phone"], set(phrases.notes)) == ("Phone", {"only_if_you_want_police"})
 
 
 MISTAKES = [
     ("labels:", "lables:", "lables"),
-    ("notes: {}", "notes: none", "notes"),
-    ("{phone: Phone}", "{phone: [Phone]}", "labels.phone"),
-    ("{always: Always}", "{always: 24}", "hours.always"),
-    (", notes: {}", "", "notes"),
+    ("  phone: Phone", "  phone: [Phone]", "labels.phone"),
+    ("  always:", "  allways:", "hours"),
+    ("  daytime: Daytime\n", "", "labels"),
+    ("at {time}", "at {tme}", "hours"),
 ]
 
 

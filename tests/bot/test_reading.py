@@ -62,7 +62,7 @@ DANGER = [
     ("no", None, None),
     ("no but he has a knife", "danger", "yes"),  # words of danger beat a "no"
     ("he has a knife", "consent", "yes"),  # danger is heard whatever was asked
-    ("no, false alarm", "danger", "no"),
+    ("no, false alarm", "danger", "over"),
     ("false alarm", "danger", "over"),
     ("Leeds", "danger", None),
 ]

@@ -40,14 +40,14 @@ DANGER = [
     ("yes", None, "yes"),
     ("yes", "unclear", "yes"),
     ("yes", "yes", "yes"),
-    ("yes", "no", "unknown"),  # 999 leaves the top, and stays on the list as a condition
+    ("yes", "no", "yes"),  # "not urgent" is no word of safety
     ("yes", "over", "unknown"),
 ]
 
 
 @pytest.mark.parametrize(("before", "says", "danger"), DANGER)
 def test_danger_stays_until_the_person_says_it_is_over(before, says, danger):
-    """Danger is taken in from any message, and only "over" or "no" takes it back."""
+    """Danger is taken in from any message, and only that it is over takes it back; 999 then stays as a condition."""
     assert after(Situation(danger=before), Reading(danger=says)).danger == danger
 
 
@@ -55,7 +55,7 @@ def test_danger_stays_until_the_person_says_it_is_over(before, says, danger):
 def test_nothing_but_words_of_safety_clears_danger(message: Reading, asks: str | None):
     """Whatever else a message says, whatever was asked: danger stays."""
     cleared = after(Situation(danger="yes"), message, asks=asks).danger != "yes"
-    assert cleared == (message.danger in ("no", "over"))
+    assert cleared == (message.danger == "over")
 
 
 AGES = [
@@ -211,7 +211,7 @@ def test_what_is_not_known_is_not_asked_again(asks, answer):
     assert noted("person" if asks != "person" else "area", Reading(answer=answer), told).dont_knows == 2
 
 
-@pytest.mark.parametrize("asks", QUESTIONS)
+@pytest.mark.parametrize("asks", [slot for slot in QUESTIONS if slot != "danger"])
 def test_a_question_is_put_twice_at_most(asks):
     """An answer that was not understood is asked for once more, and then no more."""
     once = noted(asks, Reading())
@@ -219,6 +219,11 @@ def test_a_question_is_put_twice_at_most(asks):
     twice = noted(asks, Reading(), once)
     assert twice.done == {asks}
     assert twice.dont_knows == 0
+
+
+def test_danger_is_asked_about_once():
+    """An answer that tells nothing ends it: 999 stands on the list as a condition from here on."""
+    assert noted("danger", Reading()).done == {"danger"}
 
 
 def test_a_dont_know_that_answers_nothing_is_not_counted():

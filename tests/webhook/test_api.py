@@ -1,6 +1,7 @@
 """The HTTP contract, bad input included, against the running Waymark."""
 
 import uuid
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -12,9 +13,10 @@ DANGER = "he has a knife at her throat"
 
 
 @pytest.fixture(scope="module")
-def http(running: Supervisor) -> httpx.Client:
+def http(running: Supervisor) -> Iterator[httpx.Client]:
     """An HTTP client of the running Waymark."""
-    return httpx.Client(base_url=running.address, timeout=10)
+    with httpx.Client(base_url=running.address, timeout=10) as client:
+        yield client
 
 
 @pytest.fixture
@@ -68,9 +70,10 @@ def test_odd_texts_are_answered(text: str, http: httpx.Client, path: str):
 
 
 def test_a_lone_surrogate_is_answered(http: httpx.Client, path: str):
-    """JSON may hold half a character."""
+    """JSON may hold half a character: no text, and said so, with the numbers."""
     reply = http.post(path, content=b'{"text": "help \\ud83d me"}', headers={"content-type": "application/json"})
-    assert reply.status_code == 200
+    assert reply.status_code == 422
+    assert ids(reply) == NUMBERS
 
 
 REFUSED = {

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 
 import httpx
 import pytest
@@ -21,22 +22,22 @@ def own() -> Iterator[Supervisor]:
 
 def test_killing_rasa_while_chatting(own: Supervisor):
     """The safe reply comes while Rasa is dead; when it is back the conversation goes on with everything that was said."""
-    waymark = Client(own.address)
-    conversation = waymark.start()["conversation_id"]
-    asked = waymark.say(
-        conversation, "a girl of about 15 lives with a family in Bramhall and cleans all day, I think he hits her"
-    )
-    assert asked["messages"][-1]["asks"] == "danger"
+    with closing(Client(own.address)) as waymark:
+        conversation = waymark.start()["conversation_id"]
+        asked = waymark.say(
+            conversation, "a girl of about 15 lives with a family in Bramhall and cleans all day, I think he hits her"
+        )
+        assert asked["messages"][-1]["asks"] == "danger"
 
-    own.kill("assistant")
-    assert httpx.get(f"{own.address}/health/ready").status_code == 503
-    safe = waymark.say(conversation, "no, not right now")
-    assert [service["id"] for service in safe["messages"][0]["services"]] == ["emergency-999", "modern-slavery-helpline"]
+        own.kill("assistant")
+        assert httpx.get(f"{own.address}/health/ready").status_code == 503
+        safe = waymark.say(conversation, "no, not right now")
+        assert [service["id"] for service in safe["messages"][0]["services"]] == ["emergency-999", "modern-slavery-helpline"]
 
-    own.wait_until_ready()
-    reply = waymark.say(conversation, "are you still there? she is 15")
-    shown = [service["id"] for message in reply["messages"] for service in message["services"]]
-    assert shown == ["stockport-children", "ictg", "police-101"]
+        own.wait_until_ready()
+        reply = waymark.say(conversation, "are you still there? she is 15")
+        shown = [service["id"] for message in reply["messages"] for service in message["services"]]
+        assert shown == ["stockport-children", "ictg", "police-101"]
 
 
 def test_stopping_ends_every_process(own: Supervisor):
