@@ -20,7 +20,7 @@ install: .venv/installed ## Install everything into .venv, from the locked and h
 	@$(PYTHON) -m venv --clear .venv || { echo "make: no virtual environment could be made; the message stands above" >&2; exit 1; }
 	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
 	  && $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock \
-	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . ; } \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . ; } \
 	  || { echo "make: the requirements could not be installed; is a package index reachable? The message stands above." >&2; exit 1; }
 	@touch $@
 
