@@ -1,0 +1,1 @@
+"""Messages that measure the reading. They are never trained on."""
