@@ -6,7 +6,7 @@ Policy, sections 4 and 6: consent and duties for staff, words for people outside
 from collections.abc import Iterator
 
 from bot.directory import Directory
-from bot.situation import UNKNOWN_AREA, Situation
+from bot.situation import Situation
 
 
 def advice(situation: Situation, directory: Directory) -> tuple[str, ...]:
@@ -28,8 +28,7 @@ def _for_place(situation: Situation, directory: Directory) -> Iterator[str]:
 
 def _nations(situation: Situation, directory: Directory) -> set[str]:
     """Return the nation of the place, or all that an unsettled place name may lie in."""
-    is_unsettled = situation.area == UNKNOWN_AREA and situation.area_candidates
-    return {directory.nation(area) for area in (situation.area_candidates if is_unsettled else {situation.area})}
+    return {directory.nation(area) for area in situation.places}
 
 
 def _is_left_without_front_door(situation: Situation, directory: Directory) -> bool:

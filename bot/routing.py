@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot import hours
 from bot.directory import Directory
-from bot.situation import UNKNOWN_AREA, Situation
+from bot.situation import Situation
 
 Condition = Literal[
     "if_danger",
@@ -62,17 +62,10 @@ class _Case:
         return self.situation.person == "me"
 
     @property
-    def places(self) -> tuple[str, ...]:
-        """The area, or all areas that an unsettled place name may mean."""
-        if self.situation.area == UNKNOWN_AREA and self.situation.area_candidates:
-            return tuple(sorted(self.situation.area_candidates))
-        return (self.situation.area,)
-
-    @property
     def councils(self) -> tuple[str, ...]:
         """The councils whose front doors are shown."""
         areas = self.directory.areas
-        return tuple(code for code in self.places if code in areas and areas[code].services)
+        return tuple(code for code in self.situation.places if code in areas and areas[code].services)
 
 
 def route(situation: Situation, now: dt.datetime, directory: Directory) -> tuple[Recommendation, ...]:
@@ -89,7 +82,7 @@ def route(situation: Situation, now: dt.datetime, directory: Directory) -> tuple
 
 def _serves(entry: Recommendation, case: _Case) -> bool:
     """Rule 6: say whether a service serves where the person is, or in any of the places a name may mean."""
-    return any(case.directory.serves(entry.service, area) for area in case.places)
+    return any(case.directory.serves(entry.service, area) for area in case.situation.places)
 
 
 def _danger(case: _Case) -> Iterator[Recommendation]:

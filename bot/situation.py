@@ -56,3 +56,10 @@ class Situation:
     exploitation: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
     concerns: frozenset[str] = frozenset()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The area, or all areas that an unsettled place name may mean."""
+        if self.area == UNKNOWN_AREA and self.area_candidates:
+            return tuple(sorted(self.area_candidates))
+        return (self.area,)
