@@ -1,5 +1,6 @@
-"""Answer what is no part of the triage: each intent has a response of its name."""
+"""Answer what is no part of the triage: with the topic that was asked for, or the response named after the intent."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -7,10 +8,17 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
+from actions.knowledge import directory, handbook
+from bot.payloads import payload
+from bot.routing import Recommendation, route
+from bot.situation import Situation
+from bot.topics import Topic, find_topic
+
+NOBODY_ANSWERED = "nobody_answered"
 
 
 class Answer(Action):
-    """Utter the response named after the intent; while danger stands, 999 comes before it."""
+    """Utter the answer; while danger stands, 999 comes before it."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -18,7 +26,52 @@ class Answer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Utter the answer."""
-        if slots.situation(tracker).danger == "yes":
+        turn, situation = slots.turn(tracker), slots.situation(tracker)
+        if situation.danger == "yes":
             dispatcher.utter_message(response="utter_still_in_danger")
-        dispatcher.utter_message(response=f"utter_{slots.turn(tracker).intent}")
+        topic = find_topic(turn.intent, turn.topic, handbook().topics)
+        if topic is None:
+            dispatcher.utter_message(response=f"utter_{turn.intent}")
+            return []
+        services = [*_shown(topic, situation), *(_open_ones(situation, turn) if turn.intent == NOBODY_ANSWERED else ())]
+        # A question of ours that is waiting has buttons of its own.
+        choices = [] if tracker.active_loop_name else _next(topic)
+        dispatcher.utter_message(response="utter_topic", words=_words(topic, situation), services=services, choices=choices)
+        for reference in _local(topic, situation):
+            dispatcher.utter_message(response="utter_topic", words=reference)
         return []
+
+
+def _is_child(situation: Situation) -> bool:
+    return situation.person == "me" and "child" in situation.age_band
+
+
+def _words(topic: Topic, situation: Situation) -> str:
+    return f"@topics/{topic.id}/{'child_text' if _is_child(situation) and topic.child_text else 'text'}"
+
+
+def _shown(topic: Topic, situation: Situation) -> list[dict[str, str]]:
+    """Return the services of a topic; to a child Childline comes first, without an "if"."""
+    shown = [Recommendation(service.id, service.condition).as_payload() for service in topic.services]
+    if not _is_child(situation):
+        return shown
+    return [Recommendation("childline").as_payload(), *(service for service in shown if service["id"] != "childline")]
+
+
+def _open_ones(situation: Situation, turn: slots.Turn) -> list[dict[str, str]]:
+    """Return who of the person's own list is known to be open now, to be rung next."""
+    listed = route(situation, turn.now, directory())
+    awake = [entry for entry in listed if directory().open_now(entry.service, situation.audience, turn.now)]
+    return [entry.as_payload() for entry in awake if entry.condition is None]
+
+
+def _local(topic: Topic, situation: Situation) -> Iterator[str]:
+    """Yield what the area's own data add, where there are any."""
+    area = directory().areas.get(situation.area)
+    if topic.local and area and getattr(area.next_steps, topic.local):
+        yield f"@areas/{area.id}/next_steps/{topic.local}/text"
+
+
+def _next(topic: Topic) -> list[dict[str, str]]:
+    following = [handbook().topics[key] for key in topic.next]
+    return [{"title": f"@topics/{it.id}/title", "payload": payload({"topic": it.id}, it.answers)} for it in following]

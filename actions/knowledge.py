@@ -1,16 +1,27 @@
-"""What the actions ask: the directory, loaded at the first use and kept up to date."""
+"""What the actions ask: the directory and the handbook, loaded at the first use and kept up to date."""
 
 from functools import cache
 
 from bot.directory import Directory
-from bot.live import Live, live_directory
+from bot.handbook import Handbook
+from bot.live import Live, live_directory, live_handbook
 
 
 def directory() -> Directory:
     """Return the directory of services and areas as its files have it now."""
-    return _live().get()
+    return _live_directory().get()
+
+
+def handbook() -> Handbook:
+    """Return signs, topics, practice and call card as their files have them now."""
+    return _live_handbook().get()
 
 
 @cache
-def _live() -> Live[Directory]:
+def _live_directory() -> Live[Directory]:
     return live_directory()
+
+
+@cache
+def _live_handbook() -> Live[Handbook]:
+    return live_handbook()

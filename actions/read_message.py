@@ -9,10 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
 from actions.intents import interrupts
+from actions.knowledge import handbook
 from bot.entities import from_entities
 from bot.reading import Reading
 from bot.situation import UNKNOWN_AREA, Situation
 from bot.understanding import Asking, note_answer, take_in
+from bot.walk import Walk, begin, go_on, note, speaks_of_harm
 
 
 class ReadMessage(Action):
@@ -31,8 +33,11 @@ class ReadMessage(Action):
         for entities in turn.heard:
             situation, asking = _after(situation, asking, from_entities(entities), asks=None, answers=True)
         reading, answers = from_entities(turn.reading), not interrupts(turn.intent)
+        asked = slots.next_indicator(tracker)
         situation, asking = _after(situation, asking, reading, turn.asks, answers)
-        return slots.set_slots(situation, asking, turn.message_id)
+        if turn.asks != "indicator" or not answers:
+            return slots.set_slots(situation, asking, turn.message_id)
+        return _walked(slots.walk(tracker), asked, reading, situation, asking, turn.message_id)
 
 
 def _from_page(situation: Situation, turn: slots.Turn) -> Situation:
@@ -40,6 +45,21 @@ def _from_page(situation: Situation, turn: slots.Turn) -> Situation:
     if turn.area and situation.area == UNKNOWN_AREA and not situation.area_candidates:
         situation = replace(situation, area=turn.area)
     return replace(situation, audience="staff") if turn.audience == "staff" else situation
+
+
+def _walked(
+    walk: Walk | None, asked: str | None, reading: Reading, situation: Situation, asking: Asking, message_id: str
+) -> list[EventType]:
+    """Take the answer to a question of the walk."""
+    if reading.answer == "enough":
+        return [*slots.set_slots(situation, asking, message_id), *slots.set_walk(walk, is_over=True)]
+    if walk is None or asked is None:
+        return [*slots.set_slots(situation, asking, message_id), *slots.set_walk(begin(reading), is_over=False)]
+    indicators = handbook().indicators
+    after = go_on(walk, asked, reading, indicators)
+    situation = note(situation, walk, after, indicators)
+    asking = replace(asking, danger_is_unclear=asking.danger_is_unclear or speaks_of_harm(walk, after, indicators))
+    return [*slots.set_slots(situation, asking, message_id), *slots.set_walk(after, is_over=False)]
 
 
 def _after(situation: Situation, asking: Asking, reading: Reading, asks: str | None, answers: bool) -> tuple[Situation, Asking]:

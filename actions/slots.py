@@ -8,8 +8,12 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.knowledge import handbook
+from bot import walk as walking
+from bot.languages import FALLBACK
 from bot.situation import UNKNOWN_AREA, Situation
 from bot.understanding import Asking
+from bot.walk import Walk
 
 _UNSAID = ("unknown", UNKNOWN_AREA)
 
@@ -18,6 +22,8 @@ _UNSAID = ("unknown", UNKNOWN_AREA)
 class Turn:
     """What comes with a message besides its text: set by the gateway, never by what a person types.
 
+    `is_guarded`: somebody else may hold the phone now, so nothing that was said is repeated. `topic` and `choice` are the
+    question asked and the practice button pressed.
     `heard` are readings of messages that the gateway had to answer by itself while Rasa was away.
     """
 
@@ -26,7 +32,11 @@ class Turn:
     asks: str | None
     area: str | None
     audience: str | None
+    language: str
+    is_guarded: bool
     intent: str
+    topic: str | None
+    choice: str | None
     reading: tuple[dict[str, Any], ...]
     heard: tuple[tuple[dict[str, Any], ...], ...]
 
@@ -41,10 +51,18 @@ def turn(tracker: Tracker) -> Turn:
         asks=metadata.get("asks"),
         area=metadata.get("area"),
         audience=metadata.get("audience"),
+        language=metadata.get("language", FALLBACK),
+        is_guarded=bool(metadata.get("is_guarded")),
+        topic=_entity(message, "topic"),
+        choice=_entity(message, "choice"),
         intent=str((message.get("intent") or {}).get("name")),
         reading=tuple(message.get("entities") or ()),
         heard=tuple(tuple(reading) for reading in metadata.get("heard", ())),
     )
+
+
+def _entity(message: Mapping[str, Any], name: str) -> str | None:
+    return next((entity["value"] for entity in message.get("entities") or () if entity["entity"] == name), None)
 
 
 def situation(tracker: Tracker) -> Situation:
@@ -73,9 +91,42 @@ def was_answered(tracker: Tracker) -> bool:
     for event in reversed(tracker.events):
         if event["event"] == "user":
             return False
-        if event["event"] == "action" and event["name"] not in ("triage_form", "action_listen"):
+        if event["event"] == "action" and event["name"] not in ("triage_form", "walk_form", "action_listen"):
             return True
     return False
+
+
+def walk(tracker: Tracker) -> Walk | None:
+    """Return the walk through the signs that is under way, if any."""
+    subject = tracker.get_slot("walk")
+    answers = tuple(answer.split("=") for answer in tracker.get_slot("walk_answers") or ())
+    return Walk(subject, tuple((key, answer) for key, answer in answers)) if subject else None
+
+
+def walk_is_over(tracker: Tracker) -> bool:
+    """Say whether the person has had enough of the questions."""
+    return bool(tracker.get_slot("walk_is_over"))
+
+
+def next_indicator(tracker: Tracker) -> str | None:
+    """Return the sign that the walk asks about now."""
+    under_way = walk(tracker)
+    if under_way is None:
+        return None
+    return walking.next_indicator(under_way, situation(tracker), handbook().indicators, handbook().settings)
+
+
+def set_walk(walk: Walk | None, is_over: bool) -> list[EventType]:
+    """Return the events that write how the walk stands."""
+    answers = [f"{key}={answer}" for key, answer in walk.answers] if walk else None
+    values = {"walk": walk.subject if walk else None, "walk_answers": answers, "walk_is_over": is_over or None}
+    return [SlotSet(name, value) for name, value in values.items()]
+
+
+def practised(tracker: Tracker) -> dict[str, bool]:
+    """Return the practice stories that were done, and whether the best choice was made."""
+    done = (entry.split("=") for entry in tracker.get_slot("practised") or ())
+    return {scenario: is_best == "True" for scenario, is_best in done}
 
 
 def set_slots(situation: Situation, asking: Asking, message_id: str) -> list[EventType]:

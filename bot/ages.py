@@ -8,6 +8,10 @@ was asked for.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import regex
 
 from bot.lexicon import AgeWords, Lexicon
 from bot.persons import is_done_to_writer
@@ -20,10 +24,7 @@ MOST_CHARACTERS_BEFORE = 60  # of what is read in front of a number
 
 _HYPHEN_OF_WORDS = re.compile(r"-(?=[^\W\d])|(?<=[^\W\d])-")
 _AGE = r"(?:1[01]\d|\d{1,2})(?!\d)"
-_NUMBERS = re.compile(
-    rf"(?<![\w£$/:+-])(?<!\d[.,])(?<!\d )({_AGE}(?:(?:, ?{_AGE})*(?:,? ?(?:or|to|and|/|-) ?| ){_AGE})?)(?![£%]|[.,:]\d)"
-)
-_ONE_FROM_SEVERAL = re.compile(r"\d ?(?:or|to|/|-| ) ?\d")
+_NO_AGE_AFTER = r"(?<![^\W\u3400-\u9fff])(?<![£$/:+-])(?<!\d[.,])(?<!\d )"  # Chinese writes an age right behind a word
 _BREAK = re.compile(r"(?:^|[^\w\s])\s*$")
 _NOTHING: frozenset[str] = frozenset()
 
@@ -57,10 +58,16 @@ def read_ages(plain: str, lexicon: Lexicon, asked: bool) -> frozenset[str]:
 
 def _with_digits(plain: str, numbers: dict[str, int]) -> str:
     """Write number words as digits: "fifteen-year-old" becomes "15 year old", "twenty one" becomes "21"."""
-    known = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
     text = _HYPHEN_OF_WORDS.sub(" ", plain)
-    digits = re.sub(rf"\b({known})(?=\b|ish\b)", lambda match: str(numbers[match[1]]), text)
+    digits = _number_words(tuple(numbers)).sub(lambda match: str(numbers[match[1] or match[2]]), text)
     return re.sub(r"\b([2-9])0 ([1-9])\b(?!\d)", r"\1\2", digits)
+
+
+@cache
+def _number_words(words: tuple[str, ...]) -> Any:
+    known = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    # Chinese puts no blanks between words: there a number word needs none around it.
+    return regex.compile(rf"(?<![^\W\p{{Han}}])({known})(?![^\W\p{{Han}}])|(?<!\w)({known})(?=ish\b)")
 
 
 def _said_in_words(text: str, words: AgeWords) -> frozenset[str]:
@@ -88,7 +95,7 @@ def _guessed(text: str, plain: str, lexicon: Lexicon, asked: bool) -> frozenset[
 def _said_in_numbers(text: str, words: AgeWords, asked: bool) -> frozenset[str]:
     now: set[str] = set()
     once: set[str] = set()
-    for number in _numbers(text):
+    for number in _numbers(text, words):
         if _is_age(number, words, asked):
             is_once = words.once.ends(number.before) or words.at.ends(number.before)
             (once if is_once else now).update(_bands(number, words))
@@ -96,12 +103,22 @@ def _said_in_numbers(text: str, words: AgeWords, asked: bool) -> frozenset[str]:
     return frozenset(now) or (frozenset({"unsure"}) if "child" in once else frozenset(once))
 
 
-def _numbers(text: str) -> Iterator[_Number]:
-    for match in _NUMBERS.finditer(text):
+def _numbers(text: str, words: AgeWords) -> Iterator[_Number]:
+    several, choice = _between(words.either, words.both)
+    for match in several.finditer(text):
         ages = tuple(sorted(int(number) for number in re.findall(r"\d+", match[1])))
         before = text[max(0, match.start() - MOST_CHARACTERS_BEFORE) : match.start()].rstrip()
         if ages[-1] <= OLDEST:
-            yield _Number(ages, bool(_ONE_FROM_SEVERAL.search(match[1])), before, text[match.end() :].lstrip(" -"))
+            yield _Number(ages, bool(choice.search(match[1])), before, text[match.end() :].lstrip(" -"))
+
+
+@cache
+def _between(either: tuple[str, ...], both: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds numbers that belong together, and what tells "12 or 13", one of them, from "12 and 13"."""
+    one = "|".join([*map(re.escape, either), "/", "-"])
+    all_of_them = "|".join([one, *map(re.escape, both)])
+    several = rf"({_AGE}(?:(?:, ?{_AGE})*(?:,? ?(?:{all_of_them}) ?| ){_AGE})?)(?![£%]|[.,:]\d)"
+    return re.compile(_NO_AGE_AFTER + several), re.compile(rf"\d ?(?:{one}| ) ?\d")
 
 
 def _is_age(number: _Number, words: AgeWords, asked: bool) -> bool:

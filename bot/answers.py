@@ -4,16 +4,17 @@ from typing import Literal
 
 from bot.lexicon import Lexicon
 
-BareAnswer = Literal["yes", "no", "dont_know", "skip"]
+BareAnswer = Literal["yes", "no", "dont_know", "skip", "back", "enough"]
+
+_WHOLE_ANSWERS: tuple[BareAnswer, ...] = ("dont_know", "skip", "back", "enough")
 
 
 def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
     """Return the answer that a plain text begins with ("yes he is") or consists of ("nah"); None if it is none."""
     words = lexicon.answers
-    if words.dont_know.are_all_of(plain):
-        return "dont_know"
-    if words.skip.are_all_of(plain):
-        return "skip"
+    for name in _WHOLE_ANSWERS:
+        if getattr(words, name).are_all_of(plain):
+            return name
     if words.yes.begins(plain) or words.yes_alone.are_all_of(plain):
         return "yes"
     return "no" if words.no.begins(plain) or words.no_alone.are_all_of(plain) else None

@@ -3,13 +3,16 @@
 Loaded from `data/areas/<code>.yml`: names of places, postcode districts and the council's two front doors.
 """
 
+import datetime as dt
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, model_validator
 from pydantic.dataclasses import dataclass
 
 from bot.content import load_folder
+from bot.sources import Grade, PartialDate, Sentence, with_iso_text
 
 STRICT = ConfigDict(extra="forbid")
 Kind = Literal["council", "nation", "elsewhere", "abroad"]
@@ -34,6 +37,31 @@ class FrontDoors:
     adults: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class NextStep:
+    """What happens after somebody tells the council, in its own words for it."""
+
+    text: Sentence
+    source: Sentence
+    source_date: PartialDate | None
+    seen: dt.date
+    grade: Grade
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_yaml(cls, values: object) -> object:
+        kwargs = getattr(values, "kwargs", values)
+        return with_iso_text(kwargs) if isinstance(kwargs, dict) else values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class NextSteps:
+    """What happens next there, for children and for adults, where a source says it."""
+
+    children: NextStep | None = None
+    adults: NextStep | None = None
+
+
 def _place(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
@@ -56,6 +84,7 @@ class Area:
     services: FrontDoors | None = None
     ons_codes: tuple[str, ...] = ()
     children_until: int = 17
+    next_steps: NextSteps = field(default_factory=NextSteps)
 
 
 def load_areas(folder: Path) -> dict[str, Area]:

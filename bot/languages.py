@@ -10,16 +10,22 @@ from pydantic.dataclasses import dataclass
 from bot.content import PROJECT_FOLDER, collect, load_record
 
 FALLBACK = "en"
+UNKNOWN = "und"  # BCP 47 for a language that is not determined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid"))
 class Language:
-    """One language; `id` is its BCP 47 code. A `draft` was not yet read by a native reader."""
+    """One language; `id` is its BCP 47 code. A `draft` was not yet read by a native reader.
+
+    `scripts` are the Unicode scripts it is written in, the proper one first; `dont_know` is what a person says who does not
+    know.
+    """
 
     id: str
     name: str
     english_name: str
     direction: Literal["ltr", "rtl"]
+    scripts: tuple[str, ...]
     status: Literal["draft", "reviewed"]
     dont_know: str
 

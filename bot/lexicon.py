@@ -1,27 +1,34 @@
 """A language's word lists, by which messages are read without any model.
 
-Loaded from `locales/<language>/lexicon.yml` and `danger.yml`. Each entry is a pattern over plain text (see `bot.text`): a
-regular expression in which a blank stands for a blank and `~` for up to three words between.
+Loaded from `locales/<language>/lexicon.yml`, `danger.yml` and `places.yml`. Each entry is a pattern over plain text (see
+`bot.text`): a regular expression in which a blank stands for a blank and `~` for up to three words between. Patterns are folded
+as plain text is, so that they may be written with or without accents. A language leaves out the lists that it does not need.
 """
 
 import re
+from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict
+import regex
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
-from bot.content import load_record
+from bot.content import load_record, read_yaml
+from bot.text import folded
 
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+_COMBINING_MARK = regex.compile(r"\p{M}")
+_WRITTEN_WITHOUT_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
 class Phrases:
     """Patterns as one compiled expression that matches whole words only."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        self._expression = re.compile(_any_of(patterns)) if patterns else None
-        self._at_the_end = re.compile(_any_of(patterns) + r"\W*$") if patterns else None
+        self._expression = _compiled(_any_of(patterns)) if patterns else None
+        self._at_the_end = _compiled(_any_of(patterns) + r"\W*$") if patterns else None
 
     def found_in(self, text: str) -> bool:
         """Say whether any of the phrases stands in the plain text."""
@@ -46,6 +53,11 @@ class Phrases:
         """Return the plain text without the phrases."""
         return text if self._expression is None else self._expression.sub(" ", text)
 
+    def parted(self, text: str) -> list[str]:
+        """Return the plain text in parts, divided where the phrases stand; so a "not" in one part does not reach the next."""
+        parted = text if self._expression is None else self._expression.sub("\n", text)
+        return [part.strip() for part in parted.split("\n") if part.strip()]
+
     def cut_from_end(self, text: str) -> str:
         """Return the plain text without the phrases that stand at its end."""
         return text if self._at_the_end is None or not text[-1:].isalnum() else self._at_the_end.sub("", text)
@@ -57,35 +69,58 @@ class Phrases:
 
 
 def _any_of(patterns: tuple[str, ...]) -> str:
-    alternatives = "|".join(pattern.replace(" ~ ", r" (?:[^\s.!?;]+ ){0,3}") for pattern in patterns)
+    alternatives = "|".join(folded_pattern(pattern).replace(" ~ ", r" (?:[^\s.!?;]+ ){0,3}") for pattern in patterns)
+    if _WRITTEN_WITHOUT_BLANKS.search(alternatives):
+        return rf"(?:{alternatives})"
     return rf"(?<!\w)(?:{alternatives})(?!\w)"
 
 
-def _compiled(patterns: Any) -> Phrases:
+def folded_pattern(pattern: str) -> str:
+    """Return a pattern in the form of plain text; escapes such as `\\W` stay what they are."""
+    return "".join(part if part.startswith("\\") else folded(part) for part in re.split(r"(\\.)", pattern))
+
+
+def _compiled(expression: str) -> Any:
+    # To `re` a vowel sign of Hindi or Bengali ends a word. `regex` knows better, but takes twice as long.
+    return regex.compile(expression) if _COMBINING_MARK.search(expression) else re.compile(expression)
+
+
+def _phrases(patterns: Any) -> Phrases:
+    if isinstance(patterns, Phrases):
+        return patterns
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
         raise ValueError("must be a list of patterns")
     try:
         return Phrases(tuple(patterns))
-    except re.error as error:
+    except (re.error, regex.error) as error:
         raise ValueError(f"must be patterns that can be compiled: {error}") from error
 
 
-PhraseList = Annotated[Phrases, BeforeValidator(_compiled)]
+PhraseList = Annotated[Phrases, BeforeValidator(_phrases)]
+NO_PHRASES = Phrases(())
+
+
+def _by_folded_word(numbers: dict[str, int]) -> dict[str, int]:
+    return {folded(word): number for word, number in numbers.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class DangerWords:
-    """What means danger now, what makes a question of it, and what takes it back (policy, section 1)."""
+    """What means danger now, what makes a question of it, and what takes it back (policy, section 1).
+
+    `turns` are words such as "but", with which a new thought begins.
+    """
 
     now: PhraseList
-    unclear: PhraseList
+    unclear: PhraseList = NO_PHRASES
     none: PhraseList
     over: PhraseList
-    denied: PhraseList
-    not_now: PhraseList
-    right_now: PhraseList
-    not_real: PhraseList
-    idioms: PhraseList
+    denied: PhraseList = NO_PHRASES
+    not_now: PhraseList = NO_PHRASES
+    right_now: PhraseList = NO_PHRASES
+    not_real: PhraseList = NO_PHRASES
+    idioms: PhraseList = NO_PHRASES
+    turns: PhraseList = NO_PHRASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -93,79 +128,93 @@ class AnswerWords:
     """Bare answers to a question."""
 
     yes: PhraseList
-    yes_alone: PhraseList
+    yes_alone: PhraseList = NO_PHRASES
     no: PhraseList
-    no_alone: PhraseList
+    no_alone: PhraseList = NO_PHRASES
     dont_know: PhraseList
     skip: PhraseList
-    correction: PhraseList
+    back: PhraseList = NO_PHRASES
+    enough: PhraseList = NO_PHRASES
+    correction: PhraseList = NO_PHRASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class AgeWords:
-    """How ages are said: number words by value, what stands around a number that is an age, and words that mean an age."""
+    """How ages are said: number words by value, what stands around a number that is an age, and words that mean an age.
 
-    numbers: dict[str, int]
-    beside_the_point: PhraseList
-    before: PhraseList
-    having: PhraseList
-    years: PhraseList
-    after: PhraseList
-    follows: PhraseList
-    named: PhraseList
-    hedges: PhraseList
-    not_after: PhraseList
-    in_months: PhraseList
-    older: PhraseList
-    younger: PhraseList
-    soon: PhraseList
-    denied: PhraseList
-    about: PhraseList
-    once: PhraseList
-    at: PhraseList
-    just_18: PhraseList
-    not_child: PhraseList
-    not_adult: PhraseList
-    child: PhraseList
-    maybe_child: PhraseList
-    adult: PhraseList
-    grown: PhraseList
-    harm_doer: PhraseList
-    young: PhraseList
-    unsure: PhraseList
+    `either` and `both` are the plain words between two numbers, as in "12 or 13" and "12 and 13".
+    """
+
+    numbers: Annotated[dict[str, int], AfterValidator(_by_folded_word)]
+    either: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+    beside_the_point: PhraseList = NO_PHRASES
+    before: PhraseList = NO_PHRASES
+    having: PhraseList = NO_PHRASES
+    years: PhraseList = NO_PHRASES
+    after: PhraseList = NO_PHRASES
+    follows: PhraseList = NO_PHRASES
+    named: PhraseList = NO_PHRASES
+    hedges: PhraseList = NO_PHRASES
+    not_after: PhraseList = NO_PHRASES
+    in_months: PhraseList = NO_PHRASES
+    older: PhraseList = NO_PHRASES
+    younger: PhraseList = NO_PHRASES
+    soon: PhraseList = NO_PHRASES
+    denied: PhraseList = NO_PHRASES
+    about: PhraseList = NO_PHRASES
+    once: PhraseList = NO_PHRASES
+    at: PhraseList = NO_PHRASES
+    just_18: PhraseList = NO_PHRASES
+    not_child: PhraseList = NO_PHRASES
+    not_adult: PhraseList = NO_PHRASES
+    child: PhraseList = NO_PHRASES
+    maybe_child: PhraseList = NO_PHRASES
+    adult: PhraseList = NO_PHRASES
+    grown: PhraseList = NO_PHRASES
+    harm_doer: PhraseList = NO_PHRASES
+    young: PhraseList = NO_PHRASES
+    unsure: PhraseList = NO_PHRASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PersonWords:
     """Who is at risk: the one who writes, or somebody else."""
 
-    looking_on: PhraseList
-    me: PhraseList
-    me_answer: PhraseList
-    myself: PhraseList
-    at_stake: PhraseList
-    someone_else: PhraseList
-    someone_else_answer: PhraseList
-    third: PhraseList
+    looking_on: PhraseList = NO_PHRASES
+    me: PhraseList = NO_PHRASES
+    me_answer: PhraseList = NO_PHRASES
+    myself: PhraseList = NO_PHRASES
+    at_stake: PhraseList = NO_PHRASES
+    someone_else: PhraseList = NO_PHRASES
+    someone_else_answer: PhraseList = NO_PHRASES
+    third: PhraseList = NO_PHRASES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PlaceWords:
-    """What stands around a place, and tells where the person at risk is, the writer is, or neither."""
+    """What stands around a place, and tells where the person at risk is, the writer is, or neither.
 
-    before: PhraseList
-    there: PhraseList
-    they_are: PhraseList
-    writer: PhraseList
-    faint: PhraseList
-    not_here: PhraseList
-    not_after: PhraseList
-    roads: PhraseList
+    `endings` are what a name may end in besides: "bradfords", "leedsben".
+    """
+
+    before: PhraseList = NO_PHRASES
+    there: PhraseList = NO_PHRASES
+    they_are: PhraseList = NO_PHRASES
+    writer: PhraseList = NO_PHRASES
+    faint: PhraseList = NO_PHRASES
+    not_here: PhraseList = NO_PHRASES
+    not_after: PhraseList = NO_PHRASES
+    roads: PhraseList = NO_PHRASES
+    endings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Lexicon:
-    """One language's word lists. `concerns` and `staff` hold a list of phrases a value."""
+    """One language's word lists.
+
+    `concerns` and `settings` hold a list of phrases a value, `names` the language's own names of places an area.
+    """
 
     id: str
     danger: DangerWords
@@ -173,8 +222,10 @@ class Lexicon:
     ages: AgeWords
     person: PersonWords
     places: PlaceWords
-    staff: PhraseList
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    staff: PhraseList = NO_PHRASES
     concerns: dict[str, PhraseList]
+    settings: dict[str, PhraseList] = field(default_factory=dict)
 
 
 def load_lexicon(locale: Path) -> Lexicon:
@@ -184,4 +235,6 @@ def load_lexicon(locale: Path) -> Lexicon:
         ContentError: every mistake in the files.
     """
     danger = load_record(locale / "danger.yml", DangerWords)
-    return load_record(locale / "lexicon.yml", Lexicon, id=locale.name, danger=danger)
+    places = locale / "places.yml"
+    names = read_yaml(places) if places.exists() else {}
+    return load_record(locale / "lexicon.yml", Lexicon, id=locale.name, danger=danger, names=names)

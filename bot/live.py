@@ -10,8 +10,10 @@ from typing import Generic, TypeVar
 from bot.content import PROJECT_FOLDER
 from bot.directory import Directory, load_directory
 from bot.errors import ContentError
+from bot.handbook import Handbook, load_handbook
 from bot.phrases import Phrases, load_phrases
 from bot.replies import Replies, load_replies
+from bot.words import Words, load_words
 
 SECONDS_BETWEEN_LOOKS = 2.0
 
@@ -70,3 +72,13 @@ def live_replies(root: Path = PROJECT_FOLDER) -> Live[Replies]:
 def live_phrases(root: Path = PROJECT_FOLDER) -> Live[Phrases]:
     """Return the short words that stand with a service, kept up to date."""
     return Live(lambda: load_phrases(root), lambda: [root / "data" / "phrases.yml"])
+
+
+def live_handbook(root: Path = PROJECT_FOLDER) -> Live[Handbook]:
+    """Return signs, topics, practice and call card, kept up to date."""
+    return Live(lambda: load_handbook(root), lambda: (root / "data").glob("*/*.yml"))
+
+
+def live_words(root: Path = PROJECT_FOLDER) -> Live[Words]:
+    """Return every text that is shown by its id, kept up to date."""
+    return Live(lambda: load_words(root), lambda: [*(root / "data").glob("*.yml"), *(root / "data").glob("*/*.yml")])

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from bot.content import load_record
 from bot.lexicon import PhraseList
-from bot.services import Source
+from bot.sources import Source
 
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 

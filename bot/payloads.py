@@ -6,9 +6,9 @@ from collections.abc import Mapping
 ANSWER = "inform"
 
 
-def payload(values: Mapping[str, str]) -> str:
-    """Return the payload that answers with these values."""
-    return f"/{ANSWER}{json.dumps(dict(values))}"
+def payload(values: Mapping[str, str], intent: str = ANSWER) -> str:
+    """Return the payload that says an intent with these values."""
+    return f"/{intent}{json.dumps(dict(values))}"
 
 
 def entities(payload: str) -> list[dict[str, str]]:

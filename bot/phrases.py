@@ -1,4 +1,4 @@
-"""The short words that stand with a service, by id. Loaded from `data/phrases.yml`."""
+"""The short words by id: what stands with a service, what was noted, and the choices. Loaded from `data/phrases.yml`."""
 
 from pathlib import Path
 from typing import Annotated, get_args
@@ -9,10 +9,13 @@ from pydantic.dataclasses import dataclass
 from bot.content import PROJECT_FOLDER, load_record
 from bot.routing import Condition, Note
 from bot.services import PhoneLabel
+from bot.situation import QUESTIONS, AgeBand, Answer, Concern, Exploitation
 
 STRICT = ConfigDict(extra="forbid")
 HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day", "unknown")
-PLACEHOLDERS = {"time": "", "day": "", "area": ""}
+PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": ""}
+SUMMARY = ("who", "age", "where", "when", "what", "kind", "risk", "languages", "contact", "to_fill_in")
+CHOICES = ("yes", "no", "dont_know", "back", "enough", "wrong", "any", "done")
 
 
 def _words_for(*ids: str) -> AfterValidator:
@@ -33,12 +36,20 @@ def _words_for(*ids: str) -> AfterValidator:
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Phrases:
-    """Words by id: labels of phones, opening, conditions and notes."""
+    """Words by id: labels of phones, opening, conditions and notes; the values of the slots; a summary's parts; choices."""
 
     labels: Annotated[dict[str, str], _words_for(*get_args(PhoneLabel))]
     hours: Annotated[dict[str, str], _words_for(*HOURS)]
     conditions: Annotated[dict[str, str], _words_for(*get_args(Condition))]
     notes: Annotated[dict[str, str], _words_for(*get_args(Note))]
+    person: Annotated[dict[str, str], _words_for("me", "someone_else")]
+    ages: Annotated[dict[str, str], _words_for(*get_args(AgeBand))]
+    kinds: Annotated[dict[str, str], _words_for(*get_args(Exploitation))]
+    concerns: Annotated[dict[str, str], _words_for(*get_args(Concern))]
+    dangers: Annotated[dict[str, str], _words_for(*get_args(Answer))]
+    summary: Annotated[dict[str, str], _words_for(*SUMMARY)]
+    missing: Annotated[dict[str, str], _words_for(*QUESTIONS)]
+    choices: Annotated[dict[str, str], _words_for(*CHOICES)]
 
 
 def load_phrases(root: Path = PROJECT_FOLDER) -> Phrases:

@@ -12,18 +12,19 @@ from enum import IntEnum
 from functools import cached_property
 
 from bot.areas import Area
+from bot.languages import FALLBACK
 from bot.lexicon import Lexicon, PlaceWords
 from bot.persons import is_done_to_writer, read_person
 from bot.text import clean, plain
 
-MOST_WORDS_OF_A_NAME = 5
-POSSESSIVE = "s"  # "Bradford's" is "bradfords" in plain text
+MOST_WORDS_OF_A_NAME = 6
 MOST_WORDS_AROUND_A_COUNTRY = 6  # "in Qatar, near Doha"
 MOST_CHARACTERS_AROUND = 60  # of what is read before and after a place
 FEWEST_AREAS_OF_A_REGION = 3  # "Cheshire", "Yorkshire": such a name narrows others down, and never stands against them
 NOTHING: frozenset[str] = frozenset()
 
-_WORD = re.compile(r"[^\s,.;:!?()/\"\u201c\u201d\u2013\u2014-]+")
+_HAN = "\u3400-\u9fff"  # written without blanks: each character is a word
+_WORD = re.compile(rf"[{_HAN}]|[^\s,.;:!?()/\"\u201c\u201d\u2013\u2014{_HAN}-]+")
 _POSTCODE = re.compile(
     r"(?<![a-z0-9])([a-z]{1,2})( ?)([0-9][0-9a-z]?)(?: ?([0-9][abd-hjlnp-uw-z]{2}))?(?![a-z0-9])", re.IGNORECASE
 )
@@ -114,8 +115,8 @@ class _Found:
         return self.rank, self.is_abroad
 
 
-def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str]) -> Gazetteer:
-    """Gather every name and postcode district of every area, and the full postcodes that were imported."""
+def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str], lexicons: Iterable[Lexicon] = ()) -> Gazetteer:
+    """Gather every name and postcode district of every area, its names in other languages, and the imported postcodes."""
     names: dict[str, Name] = {}
     districts: dict[str, set[str]] = defaultdict(set)
     for area in areas.values():
@@ -130,6 +131,8 @@ def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str]) -> Gaz
                 )
         for district in area.postcode_districts:
             districts[district.upper()].add(area.id)
+    for key, codes in _names_elsewhere(lexicons).items():
+        names.setdefault(key, Name(frozenset(codes), is_common_word=False, is_only_answer=False))
     return Gazetteer(
         names,
         {key: frozenset(codes) for key, codes in districts.items()},
@@ -137,6 +140,16 @@ def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str]) -> Gaz
         elsewhere=frozenset(area.id for area in areas.values() if area.kind == "elsewhere"),
         postcodes=postcodes,
     )
+
+
+def _names_elsewhere(lexicons: Iterable[Lexicon]) -> Mapping[str, set[str]]:
+    """Return the areas by the names that other languages give them."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for lexicon in lexicons:
+        for code, spellings in lexicon.names.items():
+            for spelling in spellings:
+                names[_key(spelling)].add(code)
+    return names
 
 
 def read_places(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) -> frozenset[str]:
@@ -182,7 +195,10 @@ def _postcodes(message: _Message) -> Iterator[_Found]:
         before, after = message.before(match.start()), message.after(match.end())
         is_certain = bool(second_half) or message.is_answer
         # "b6" or "m8" may be text-speak, "the M6" is a road: a single letter needs more than two do.
-        is_doubtful = len(letters) == 1 and (letters.islower() or message.words.roads.ends(before))
+        # and "sa7" is a word where Arabic is typed in Latin letters.
+        is_doubtful = (len(letters) == 1 and (letters.islower() or message.words.roads.ends(before))) or (
+            letters.islower() and message.lexicon.id != FALLBACK and not message.words.before.ends(before)
+        )
         if (blank or is_doubtful) and not is_certain:
             continue
         exact = message.gazetteer.postcodes.get(f"{letters}{digits} {second_half}".upper())
@@ -205,7 +221,7 @@ def _names(message: _Message) -> Iterator[_Found]:
     keys = [_key(word[0]) for word in words]
     start = 0
     while start < len(words):
-        length, name = _longest_name(keys[start : start + MOST_WORDS_OF_A_NAME], message.gazetteer)
+        length, name = _longest_name(keys[start : start + MOST_WORDS_OF_A_NAME], message)
         written = words[start : start + length]
         if name is not None and _is_place(name, written, message):
             before, after = message.before(written[0].start()), message.after(written[-1].end())
@@ -215,19 +231,22 @@ def _names(message: _Message) -> Iterator[_Found]:
         start += max(length, 1)
 
 
-def _longest_name(keys: list[str], gazetteer: Gazetteer) -> tuple[int, Name | None]:
+def _longest_name(keys: list[str], message: _Message) -> tuple[int, Name | None]:
     for length in range(len(keys), 0, -1):
         key = " ".join(keys[:length])
-        name = gazetteer.names.get(key) or _owner(key, gazetteer)
+        name = message.gazetteer.names.get(key) or _without_ending(key, message)
         if name is not None:
             return length, name
     return 0, None
 
 
-def _owner(key: str, gazetteer: Gazetteer) -> Name | None:
-    """Return the place whose possessive a plain name is ("bradfords"), if it is no everyday word ("sandals")."""
-    name = gazetteer.names.get(key.removesuffix(POSSESSIVE))
-    return None if name is None or name.is_common_word or name.is_only_answer else name
+def _without_ending(key: str, message: _Message) -> Name | None:
+    """Return the place that a word names with an ending ("bradfords"), if it is no everyday word ("sandals")."""
+    for ending in message.words.endings:
+        name = message.gazetteer.names.get(key.removesuffix(ending)) if key.endswith(ending) else None
+        if name is not None and not name.is_common_word and not name.is_only_answer:
+            return name
+    return None
 
 
 def _is_place(name: Name, written: list[re.Match[str]], message: _Message) -> bool:
@@ -274,4 +293,5 @@ def _rank_of_words(before: str, message: _Message) -> Rank | None:
 
 
 def _key(spelling: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", plain(spelling)).split())
+    words = re.sub(rf"[^\w\s]|(?<=[{_HAN}])|(?=[{_HAN}])", " ", plain(spelling))
+    return " ".join(words.split())

@@ -4,13 +4,14 @@ Rasa's pipeline calls `read` and lets the trained classifiers add to it; the gat
 reading holds ids only, so that it can be kept where the text may not be.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bot.ages import read_ages
 from bot.answers import BareAnswer, bare_answer, is_correction
 from bot.content import PROJECT_FOLDER
 from bot.directory import Directory
+from bot.languages import FALLBACK
 from bot.lexicon import Lexicon, load_lexicon
 from bot.organisations import Organisations, load_organisations
 from bot.persons import read_person
@@ -23,7 +24,11 @@ from bot.text import plain as plain_text
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one message says. None and empty sets mean: it does not speak of that."""
+    """What one message says. None and empty sets mean: it does not speak of that.
+
+    `not_indicators` are signs that the person takes back; `settings` are places where signs are noticed; `topic` is a
+    question asked.
+    """
 
     danger: DangerReading | None = None
     person: Person | None = None
@@ -34,7 +39,10 @@ class Reading:
     consent: Answer | None = None
     exploitation: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
+    not_indicators: frozenset[str] = frozenset()
     concerns: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
+    topic: str | None = None
     answer: BareAnswer | None = None
     is_correction: bool = False
 
@@ -46,11 +54,10 @@ class Knowledge:
     lexicons: dict[str, Lexicon]
     gazetteer: Gazetteer
     organisations: Organisations
-    fallback_language: str = "en"
 
     def lexicon(self, language: str) -> Lexicon:
         """Return a language's word lists, or English where it has none."""
-        return self.lexicons.get(language, self.lexicons[self.fallback_language])
+        return self.lexicons.get(language, self.lexicons[FALLBACK])
 
 
 def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowledge:
@@ -60,17 +67,30 @@ def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowled
         ContentError: every mistake in the files.
     """
     lexicons = {path.parent.name: load_lexicon(path.parent) for path in sorted(root.glob("locales/*/lexicon.yml"))}
-    return Knowledge(lexicons, build_gazetteer(directory.areas, load_postcodes()), load_organisations(root / "data"))
+    return Knowledge(
+        lexicons, build_gazetteer(directory.areas, load_postcodes(), lexicons.values()), load_organisations(root / "data")
+    )
 
 
 def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Reading:
-    """Read one message.
+    """Read one message, in its language and, where that says nothing, in English, for many mix the two.
 
     Args:
         text: what the person wrote.
         asks: the slot that our last reply asked for, in whose light a short answer is read.
     """
-    lexicon = knowledge.lexicon(language)
+    own, english = knowledge.lexicon(language), knowledge.lexicon(FALLBACK)
+    reading = _read(text, asks, own, knowledge)
+    return reading if own is english else _completed(reading, _read(text, asks, english, knowledge))
+
+
+def is_danger_in_any_language(text: str, knowledge: Knowledge) -> bool:
+    """Say whether a text speaks of danger now in any language: for when nothing else can tell which one it is."""
+    plain = plain_text(text)
+    return any(read_danger(plain, lexicon) == "yes" for lexicon in knowledge.lexicons.values())
+
+
+def _read(text: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
     plain = plain_text(text)
     answer = bare_answer(plain, lexicon)
     staff = lexicon.staff.found_in(plain)
@@ -82,10 +102,19 @@ def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Re
         audience="staff" if staff else None,
         first_responder=_first_responder(plain, asks, staff, knowledge),
         consent=_consent(asks, answer),
+        settings=frozenset(name for name, phrases in lexicon.settings.items() if phrases.found_in(plain)),
         concerns=frozenset(name for name, phrases in lexicon.concerns.items() if phrases.found_in(plain)),
         answer=answer,
         is_correction=is_correction(plain, lexicon),
     )
+
+
+def _completed(own: Reading, english: Reading) -> Reading:
+    """Return a reading with English filling its gaps. Of two readings of danger, "yes" is the one that counts."""
+    values = {field.name: getattr(own, field.name) or getattr(english, field.name) for field in fields(Reading)}
+    danger = "yes" if english.danger == "yes" else values["danger"]
+    # Names of places are the same for all languages; what stands around them is best told by its own.
+    return Reading(**{**values, "danger": danger, "areas": own.areas})
 
 
 def _danger(plain: str, asks: str | None, answer: BareAnswer | None, lexicon: Lexicon) -> DangerReading | None:

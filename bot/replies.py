@@ -56,7 +56,10 @@ class Replies:
         variation = self._variation(name, slots, channel)
         # A copy: Rasa adds buttons to what it is given.
         reply = {key: deepcopy(value) for key, value in variation.items() if key not in ("condition", "channel")}
-        reply["text"] = _filled(name, reply.get("text", ""), values)
+        missing = [found for found in _PLACEHOLDER.findall(reply["text"]) if found not in values]
+        if missing:
+            raise MissingWords(f"domain.yml: responses: {name}: no value for {', '.join(missing)}")
+        reply["text"] = filled(reply["text"], values)
         return reply
 
     def _variation(self, name: str, slots: Mapping[str, Any], channel: str) -> Response:
@@ -89,10 +92,6 @@ def _fits(variation: Response, slots: Mapping[str, Any], channel: str) -> bool:
     return all(slots.get(condition["name"]) == condition["value"] for condition in variation.get("condition", ()))
 
 
-def _filled(name: str, text: str, values: Mapping[str, Any]) -> str:
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
-            raise MissingWords(f"domain.yml: responses: {name}: no value for {{{match[1]}}}")
-        return str(values[match[1]])
-
-    return _PLACEHOLDER.sub(value, text).strip()
+def filled(text: str, values: Mapping[str, Any]) -> str:
+    """Return a text with its `{placeholders}` filled; one that has no value stays, for whoever knows it."""
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), text).strip()

@@ -7,7 +7,7 @@ reading adds to it and can never take anything from it.
 from typing import Literal
 
 from bot.lexicon import Lexicon
-from bot.text import clauses
+from bot.text import sentences
 
 WORDS_A_DENIAL_REACHES = 3
 
@@ -21,7 +21,7 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     `over`: the person says that they are safe now or that it was a mistake. None: danger is not spoken of.
     """
     words = lexicon.danger
-    spoken = [_before_a_story(clause, lexicon) for clause in clauses(plain)]
+    spoken = [_before_a_story(clause, lexicon) for sentence in sentences(plain) for clause in words.turns.parted(sentence)]
     if any(_is_danger_now(clause, lexicon) for clause in spoken):
         return "yes"
     if words.over.found_in(plain):

@@ -13,25 +13,17 @@ from pydantic.dataclasses import dataclass
 
 from bot import hours
 from bot.content import load_folder
+from bot.sources import Grade, PartialDate, Sentence, Source, with_iso_text
 
 STRICT = ConfigDict(extra="forbid")
 
 PhoneLabel = Literal["phone", "daytime", "out_of_hours", "any_time", "overseas", "textphone", "freephone"]
-Grade = Literal["A", "B", "C"]  # U, "no source found", is left out on purpose: such a fact cannot be loaded.
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
 
 def _digits_only_apart(number: str) -> str:
     if not re.fullmatch(r"\+?\d[\d ]*", number):
         raise ValueError("must be digits and spaces, as a person reads the number")
     return number
-
-
-def _with_iso_text(values: dict[str, object]) -> dict[str, object]:
-    """A full date in YAML is a date, a year or month a text; both are kept as text."""
-    date = values.get("source_date")
-    return {**values, "source_date": date.isoformat()} if isinstance(date, dt.date) else values
 
 
 Number = Annotated[str, AfterValidator(_digits_only_apart)]
@@ -64,7 +56,7 @@ class Phone:
             kwargs = dict(kwargs)
             if "for" in kwargs:  # `for` is the contract's word, and a keyword of Python.
                 kwargs["audience"] = kwargs.pop("for")
-            return _with_iso_text(kwargs)
+            return with_iso_text(kwargs)
         return values
 
     @model_validator(mode="after")
@@ -93,25 +85,6 @@ class StandIn:
 
     service: str
     note: Sentence
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class Source:
-    """Where a claim that is not a phone number comes from."""
-
-    claim: Sentence
-    source: Sentence
-    source_date: PartialDate | None
-    seen: dt.date
-    grade: Grade
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_yaml(cls, values: object) -> object:
-        kwargs = getattr(values, "kwargs", values)
-        if isinstance(kwargs, dict):
-            return _with_iso_text(kwargs)
-        return values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

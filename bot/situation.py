@@ -35,6 +35,7 @@ AGE_BANDS: frozenset[str] = frozenset(get_args(AgeBand))
 EXPLOITATIONS: frozenset[str] = frozenset(get_args(Exploitation))
 CONCERNS: frozenset[str] = frozenset(get_args(Concern))
 UNKNOWN_AREA = "unknown"
+QUESTIONS = ("danger", "person", "age_band", "area", "first_responder", "consent")  # what the triage may ask, in its order
 
 
 @dataclass(frozen=True, slots=True)

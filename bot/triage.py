@@ -8,10 +8,9 @@ from typing import Any
 from bot.advice import advice
 from bot.directory import Directory
 from bot.routing import route
-from bot.situation import UNKNOWN_AREA, Situation
+from bot.situation import QUESTIONS, UNKNOWN_AREA, Situation
 from bot.understanding import Asking
 
-QUESTIONS = ("danger", "person", "age_band", "area", "first_responder", "consent")
 DONT_KNOWS_THAT_END_THE_ASKING = 2
 
 _ANSWERS: Mapping[str, tuple[Any, ...]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.reading import Reading
-from bot.situation import UNKNOWN_AREA, Situation
+from bot.situation import QUESTIONS, UNKNOWN_AREA, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def take_in(situation: Situation, reading: Reading, asks: str | None) -> Situati
         first_responder=reading.first_responder or situation.first_responder,
         consent=reading.consent or situation.consent,
         exploitation=situation.exploitation | reading.exploitation,
-        indicators=situation.indicators | reading.indicators,
+        indicators=(situation.indicators | reading.indicators) - reading.not_indicators,
         concerns=situation.concerns | reading.concerns,
         **_area(situation, reading, replaces or asks == "area"),
     )
@@ -51,7 +51,7 @@ def note_answer(asking: Asking, before: Situation, after: Situation, reading: Re
     asking = replace(asking, danger_is_unclear=asking.danger_is_unclear or reading.danger == "unclear")
     if reading.danger in ("no", "over"):
         asking = replace(asking, done=asking.done | {"danger"})
-    if asks is None or _was_answered(asks, before, after, reading):
+    if asks is None or asks not in QUESTIONS or _was_answered(asks, before, after, reading):
         return asking
     if reading.answer in ("dont_know", "skip"):
         return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)

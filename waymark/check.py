@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.content import PROJECT_FOLDER, collect
 from bot.directory import Directory, load_directory
+from bot.handbook import load_handbook
 from bot.languages import load_languages
 from bot.phrases import load_phrases
 from bot.reading import load_knowledge
@@ -21,7 +22,13 @@ def report(console: Console) -> None:
         ContentError: every mistake in every file.
     """
     directory = load_directory()
-    loaders: list[Callable[[], object]] = [partial(load_knowledge, directory), load_replies, load_phrases, load_languages]
+    loaders: list[Callable[[], object]] = [
+        partial(load_knowledge, directory),
+        load_replies,
+        load_phrases,
+        load_languages,
+        load_handbook,
+    ]
     collect(loaders)
     for line in past_their_date(directory, dt.date.today()):
         console.print(line, style="yellow", markup=False)

@@ -6,15 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from bot.advice import advice
 from bot.entities import from_entities, to_entities
 from bot.languages import FALLBACK
-from bot.routing import route
 from bot.situation import Situation
-from bot.triage import next_question
-from bot.understanding import Asking, take_in
+from bot.understanding import take_in
 from webhook import schemas
 from webhook.assistant import AssistantFailed
+from webhook.checking import check_notes
 from webhook.conversations import Conversation
 from webhook.dialogue import Spoken, new_message_id
 from webhook.errors import Refused
@@ -94,19 +92,7 @@ async def end(conversation_id: str, gateway: Parts) -> Response:
 @router.post("/check", response_model=schemas.Check)
 async def check(body: schemas.ToCheck, gateway: Parts, now: Moment) -> dict[str, Any]:
     """Say what staff's notes hold and where they lead. Nothing is stored."""
-    _, _, situation = await _situation(gateway, body.text, None, now, audience="staff")
-    directory = gateway.renderer.directory.get()
-    reader = Conversation("", FALLBACK, "web", None, "staff")
-    listed = [{"text": "", "services": [entry.as_payload() for entry in route(situation, now, directory)]}]
-    words = gateway.renderer.own([f"utter_advice_{sentence}" for sentence in advice(situation, directory)], reader, now)
-    return {
-        "danger": situation.danger,
-        "exploitation": sorted(situation.exploitation),
-        "indicators": sorted(situation.indicators),
-        "concerns": sorted(situation.concerns),
-        "missing": _missing(situation, now, gateway),
-        "messages": [*gateway.renderer.render(listed, reader, now), *words],
-    }
+    return await check_notes(body.text, gateway, now)
 
 
 @router.get("/languages", response_model=list[schemas.Language])
@@ -133,34 +119,23 @@ async def read_one(body: schemas.ToRead, gateway: Parts, now: Moment) -> dict[st
     """Return the situation read from one message (test mode only)."""
     if not gateway.settings.is_test_mode:
         raise Refused(HTTPStatus.NOT_FOUND)
-    intent, reading, situation = await _situation(gateway, body.text, body.asks, now, audience=None)
+    language, intent, reading, situation = await _situation(gateway, body.text, body.asks)
     slots: dict[str, Any] = {}
     for entity in to_entities(reading):
         slots.setdefault(entity["entity"], []).append(entity["value"])
     slots.update(danger=situation.danger, person=situation.person, area=situation.area)
-    return {"language": FALLBACK, "intent": intent, "danger": reading.danger == "yes", "situation": slots}
+    return {"language": language, "intent": intent, "danger": reading.danger == "yes", "situation": slots}
 
 
-async def _situation(
-    gateway: Gateway, text: str, asks: str | None, now: dt.datetime, audience: str | None
-) -> tuple[str | None, Any, Situation]:
-    """Return intent, reading and situation of one message outside any conversation; words alone while Rasa is away."""
+async def _situation(gateway: Gateway, text: str, asks: str | None) -> tuple[str, str | None, Any, Situation]:
+    """Return language, intent, reading and situation of a message outside any conversation; words alone while Rasa is away."""
     words = gateway.dialogue.danger_lane(text, asks, FALLBACK)
     turn = {"asks": asks, "danger": "yes" if words.danger == "yes" else None}
     metadata = {key: value for key, value in turn.items() if value}
     message = {"text": text, "sender": "", "channel": "web", "message_id": new_message_id(), "metadata": metadata}
     try:
         found = await gateway.assistant.read(message)
-        intent, reading = found["intent"], from_entities(found["entities"])
+        language, intent, reading = found["language"], found["intent"], from_entities(found["entities"])
     except AssistantFailed:
-        intent, reading = None, words
-    before = Situation(audience="staff") if audience == "staff" else Situation()
-    return intent, reading, take_in(before, reading, asks)
-
-
-def _missing(situation: Situation, now: dt.datetime, gateway: Gateway) -> list[str]:
-    """Return the facts that could still change the route, in the order they would be asked for."""
-    missing: list[str] = []
-    while question := next_question(situation, Asking(done=frozenset(missing)), now, gateway.renderer.directory.get()):
-        missing.append(question)
-    return missing
+        language, intent, reading = FALLBACK, None, words
+    return language, intent, reading, take_in(Situation(), reading, asks)

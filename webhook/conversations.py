@@ -1,6 +1,7 @@
 """The conversations the gateway holds: what was asked and offered last, what was heard while Rasa was away."""
 
 import asyncio
+import datetime as dt
 import hashlib
 import secrets
 from collections import OrderedDict
@@ -13,11 +14,15 @@ from cachetools import TTLCache
 MOST_CONVERSATIONS = 100_000
 ANSWERS_KEPT = 20  # to a message sent again with the same id, the same answer is given
 BYTES_OF_AN_ID = 24
+GUARDED_AFTER = dt.timedelta(minutes=5)  # policy, section 5: "Who holds the phone?"
 
 
 @dataclass(slots=True)
 class Conversation:
-    """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the buttons we showed."""
+    """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the buttons we showed.
+
+    `decoy`: somebody else may be reading, so we tell nothing. `is_guarded`: the phone may have changed hands since.
+    """
 
     id: str
     language: str
@@ -26,6 +31,9 @@ class Conversation:
     audience: str | None
     asks: str | None = None
     child_writes: bool = False
+    decoy: bool = False
+    is_guarded: bool = False
+    last_message: dt.datetime | None = None
     offered: set[str] = field(default_factory=set)
     heard: list[list[dict[str, str]]] = field(default_factory=list)
     answers: OrderedDict[str, dict[str, Any]] = field(default_factory=OrderedDict)
@@ -36,9 +44,15 @@ class Conversation:
         """The name under which Rasa knows the conversation; the id itself stays with the person."""
         return hashlib.sha256(self.id.encode()).hexdigest()
 
+    def notice(self, now: dt.datetime) -> None:
+        """Take note that a message has come; after a pause nobody knows who holds the phone."""
+        is_late = self.last_message is not None and now - self.last_message >= GUARDED_AFTER
+        self.is_guarded = self.is_guarded or is_late or self.decoy or self.channel == "sms"
+        self.last_message = now
+
     def forget(self) -> None:
         """Empty everything that was said; the conversation itself goes on."""
-        self.asks, self.child_writes = None, False
+        self.asks, self.child_writes, self.decoy, self.is_guarded = None, False, False, False
         self.offered.clear()
         self.heard.clear()
         self.answers.clear()

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.entities import to_entities
 from bot.payloads import entities
-from bot.reading import Knowledge, Reading, read
+from bot.reading import Knowledge, Reading, is_danger_in_any_language, read
 from bot.text import clean
 from webhook.assistant import Assistant, AssistantFailed
 from webhook.conversations import Conversation
@@ -61,11 +61,12 @@ class Dialogue:
 
     def is_danger(self, text: str) -> bool:
         """Say whether a text, outside any conversation, speaks of danger now."""
-        return self.danger_lane(text, None, "en").danger == "yes"
+        return is_danger_in_any_language(text, self._knowledge)
 
     def without_assistant(self, conversation: Conversation, in_danger: bool, now: dt.datetime) -> list[dict[str, Any]]:
-        """Return what is said while Rasa is away."""
-        return self._renderer.own(DANGER_REPLY if in_danger else ["utter_safe_reply"], conversation, now)
+        """Return what is said while Rasa is away; nothing that tells what this is about, while somebody else may be reading."""
+        otherwise = "utter_decoy" if conversation.decoy else "utter_safe_reply"
+        return self._renderer.own(DANGER_REPLY if in_danger else [otherwise], conversation, now)
 
     async def forget(self, conversation: Conversation) -> None:
         """Delete what Rasa holds; if it cannot now, as soon as it can."""
@@ -82,6 +83,7 @@ class Dialogue:
                 _log.warning("Rasa could not forget a conversation yet: %s", failure)
 
     async def _answered(self, conversation: Conversation, spoken: Spoken, now: dt.datetime) -> list[dict[str, Any]]:
+        conversation.notice(now)
         text = clean(spoken.text or "")
         reading = self.danger_lane(text, conversation.asks, conversation.language)
         if spoken.payload is None and not text:
@@ -101,8 +103,10 @@ class Dialogue:
         Our question stays open, so that the next short answer is read in its light too.
         """
         heard = to_entities(reading) if spoken.payload is None else entities(spoken.payload)
-        conversation.heard.append(heard)
-        return self.without_assistant(conversation, {"entity": "danger", "value": "yes"} in heard, now)
+        if not conversation.decoy:
+            conversation.heard.append(heard)
+        in_danger = {"entity": "danger", "value": "yes"} in heard or self.is_danger(spoken.text or "")
+        return self.without_assistant(conversation, in_danger, now)
 
     async def _checked(
         self, conversation: Conversation, reading: Reading, replies: list[dict[str, Any]], now: dt.datetime
@@ -110,7 +114,9 @@ class Dialogue:
         """Return Rasa's replies; if they pass over danger that the words tell, the gateway's own danger reply."""
         conversation.heard.clear()
         conversation.child_writes = any(reply.get("child_writes") for reply in replies)
+        conversation.audience = next((reply["audience"] for reply in replies if reply.get("audience")), conversation.audience)
         customs = [reply.get("custom") or {} for reply in replies]
+        conversation.decoy = any(custom.get("decoy") for custom in customs)
         if any(custom.get("forget") for custom in customs):
             conversation.forget()
             await self.forget(conversation)
@@ -136,6 +142,8 @@ def _for_rasa(conversation: Conversation, spoken: Spoken, text: str, reading: Re
         "audience": conversation.audience,
         "danger": "yes" if reading.danger == "yes" else None,
         "heard": conversation.heard,
+        "decoy": conversation.decoy,
+        "is_guarded": conversation.is_guarded,
     }
     said = {"text": text} if spoken.payload is None else {"payload": spoken.payload}
     metadata = {key: value for key, value in turn.items() if value}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from bot.languages import load_languages
-from bot.live import live_directory, live_phrases, live_replies
+from bot.live import Live, live_directory, live_phrases, live_replies, live_words
 from bot.reading import load_knowledge
+from bot.words import Words
 from webhook.assistant import Assistant
 from webhook.conversations import Conversations
 from webhook.dialogue import Dialogue
@@ -25,6 +26,7 @@ class Gateway:
     assistant: Assistant
     conversations: Conversations
     renderer: Renderer
+    words: Live[Words]
     dialogue: Dialogue
     rates: Rates
 
@@ -45,7 +47,7 @@ def build_gateway(settings: Settings) -> Gateway:
     dialogue = Dialogue(assistant, renderer, load_knowledge(directory.get()))
     conversations = Conversations(settings.idle_minutes, time.monotonic)
     rates = Rates(settings.messages_a_minute, settings.starts_a_minute)
-    return Gateway(settings, assistant, conversations, renderer, dialogue, rates)
+    return Gateway(settings, assistant, conversations, renderer, live_words(), dialogue, rates)
 
 
 def gateway_of(request: Request) -> Gateway:

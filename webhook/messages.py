@@ -12,7 +12,10 @@ from bot.live import Live
 from bot.phrases import Phrases
 from bot.replies import Replies
 from bot.routing import Recommendation
+from bot.services import Service
 from webhook.conversations import Conversation
+
+CHILDS_LINE = {"modern-slavery-helpline": "childline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ class Renderer:
     ) -> list[dict[str, Any]]:
         """Return the messages of a reply, as Rasa or `own` made it; each service stands on it once."""
         messages = [self._message(reply, conversation, now) for reply in replies]
+        if any("asks" in message for message in messages):
+            for message in messages:
+                message["services"] = [service for service in message["services"] if _may_stand_on_a_question(service)]
         shown: set[tuple[str, str | None]] = set()
         for message in messages:
             message["services"] = [service for service in message["services"] if _is_new(service, shown)]
@@ -51,17 +57,36 @@ class Renderer:
             "buttons": reply.get("buttons") or [],
             "services": self._cards(reply, conversation, now),
         }
-        return {**message, "asks": custom["asks"]} if "asks" in custom else message
+        extra = {"asks": custom.get("asks"), "document": reply.get("document")}
+        return {**message, **{key: value for key, value in extra.items() if value}}
 
     def _cards(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
-        listed = reply.get("services") or (reply.get("custom") or {}).get("services") or ()
+        listed = reply.get("services") or _usual((reply.get("custom") or {}).get("services") or (), conversation.child_writes)
         directory, phrases = self.directory.get(), self.phrases.get()
         audience = conversation.audience or "public"
         return [
             card(_recommendation(entry), audience, conversation.child_writes, now, conversation.language, directory, phrases)
             for entry in listed
-            if entry["id"] in directory.services
+            if entry["id"] in directory.services and audience in _audiences(directory.services[entry["id"]])
         ]
+
+
+def _usual(services: Iterable[Mapping[str, Any]], child_writes: bool) -> list[Mapping[str, Any]]:
+    """Return the services that always stand with a reply; a child is given Childline in the place of the helpline."""
+    if not child_writes:
+        return list(services)
+    return [{**service, "id": CHILDS_LINE.get(service["id"], service["id"])} for service in services]
+
+
+def _may_stand_on_a_question(service: Mapping[str, Any]) -> bool:
+    """HTTP contract: before the list is settled, these alone."""
+    is_conditional_999 = service["id"] == "emergency-999" and "condition" in service
+    return is_conditional_999 or service["id"] in ("modern-slavery-helpline", "childline")
+
+
+def _audiences(service: Service) -> tuple[str, ...]:
+    """Return who may be shown a service: the referral system is nothing that the public fills in."""
+    return ("staff",) if service.audience == "staff" else ("staff", "public")
 
 
 def _is_new(service: Mapping[str, Any], shown: set[tuple[str, str | None]]) -> bool:

@@ -95,13 +95,14 @@ class Button(BaseModel):
 
 
 class Message(BaseModel):
-    """One message to the person."""
+    """One message to the person. A `document` is a summary or a card to copy, print or show."""
 
     text: str
     language: str
     direction: Literal["ltr", "rtl"]
     urgent: bool = False
     asks: str | None = None
+    document: Literal["pack", "call_card"] | None = None
     buttons: list[Button] = []
     services: list[ServiceCard] = []
 
@@ -129,14 +130,29 @@ class Language(BaseModel):
     status: Literal["draft", "reviewed"]
 
 
+class Noticed(BaseModel):
+    """A sign in staff's notes, and the words that show it. They live in this answer only."""
+
+    id: str
+    sign: str
+    words: list[str]
+
+
+class Missing(BaseModel):
+    """A fact that could still change the route."""
+
+    id: str
+    text: str
+
+
 class Check(BaseModel):
     """What staff's notes hold, and where they lead. Nothing of them is stored."""
 
     danger: str
     exploitation: list[str]
-    indicators: list[str]
+    indicators: list[Noticed]
     concerns: list[str]
-    missing: list[str]
+    missing: list[Missing]
     messages: list[Message]
 
 

@@ -69,7 +69,9 @@ class GatewayInput(InputChannel):
         @routes.post("/read")
         async def read(request: Request) -> HTTPResponse:
             parsed = await request.app.ctx.agent.processor.parse_message(_user_message(request.json, None))
-            return response.json({"entities": parsed["entities"], "intent": parsed["intent"]["name"]})
+            return response.json(
+                {"entities": parsed["entities"], "intent": parsed["intent"]["name"], "language": parsed["language"]}
+            )
 
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:

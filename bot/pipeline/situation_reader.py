@@ -17,11 +17,16 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.directory import load_directory
 from bot.entities import to_entities
+from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
 from bot.reading import Knowledge, Reading, load_knowledge, read
 from bot.situation import Person
 
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
+_ASKED_OF_US = frozenset(
+    {"check_signs", "practice", "show_ledger", "pack", "call_card", "pause", "resume", "ask_help", "repeat"}
+)
+LIKELIER_THAN_NOT = 0.5
 _SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
 
 
@@ -32,7 +37,7 @@ class SituationReader(GraphComponent):
     @classmethod
     def required_components(cls) -> list[type]:
         """Components that must come earlier in the pipeline."""
-        return [SituationClassifier]
+        return [LanguageClassifier, SituationClassifier]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -42,7 +47,9 @@ class SituationReader(GraphComponent):
             "unclear_danger": 0.25,
             "person": 0.7,
             "person_against_words": 0.9,
+            "age": 0.7,
             "kind": 0.6,
+            "indicator": 0.6,
             "concern": 0.8,
             "staff": 0.85,
             "sure_of_intent": 0.5,
@@ -67,13 +74,19 @@ class SituationReader(GraphComponent):
 
     def _read(self, message: Message) -> None:
         turn = message.get(METADATA) or {}
+        if turn.get("decoy") and turn.get("danger") != "yes":
+            _read_behind_the_decoy(message)
+            return
         asks = turn.get("asks")
-        words = read(message.get(TEXT) or "", asks, turn.get("language", "en"), self._knowledge)
-        reading = self._with_trained(words, message.get(PROBABILITIES) or {}, asks)
+        words = read(message.get(TEXT) or "", asks, message.get(LANGUAGE), self._knowledge)
+        probabilities = message.get(PROBABILITIES) or {}
+        reading = self._with_trained(words, probabilities, asks)
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
-        message.set(ENTITIES, to_entities(reading), add_to_output=True)
         intent = self._intent(message.get(INTENT) or {}, reading, asks)
+        if intent in _ASKED_OF_US:  # "go through the signs with me" tells of nobody
+            reading = replace(reading, person=None)
+        message.set(ENTITIES, to_entities(reading), add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
 
     def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Reading:
@@ -82,9 +95,12 @@ class SituationReader(GraphComponent):
             words,
             danger=self._danger(words, probabilities.get("danger", 0.0), asks),
             person=words.person if asks == "person" and words.person else self._person(words, probabilities),
+            age_band=words.age_band or self._said("age", "age", probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
             exploitation=words.exploitation | self._said("exploitation", "kind", probabilities),
+            indicators=words.indicators | self._said("indicators", "indicator", probabilities),
             concerns=words.concerns | self._said("concerns", "concern", probabilities),
+            topic=_likeliest("topic", probabilities),
         )
 
     def _danger(self, words: Reading, probability: float, asks: str | None) -> Any:
@@ -110,7 +126,9 @@ class SituationReader(GraphComponent):
             return "danger"
         if asks and _answers(reading, asks):
             return "inform"
-        if asks and reading.answer:
+        if asks == "indicator" and (reading.answer or reading.settings):
+            return "inform"
+        if asks and reading.answer in _ANSWER_INTENTS:
             return _ANSWER_INTENTS[reading.answer]
         if name in _SMALL_TALK and _tells_of_somebody(reading):
             return "describe_situation"
@@ -123,6 +141,21 @@ class SituationReader(GraphComponent):
     def _said(self, key: str, threshold: str, probabilities: dict[str, float]) -> frozenset[str]:
         said = (name.partition(":") for name, value in probabilities.items() if value >= self._config[threshold])
         return frozenset(value for found, _, value in said if found == key)
+
+
+def _read_behind_the_decoy(message: Message) -> None:
+    """Read nothing: somebody else may be writing. Only the word to go on is heard, and danger said outright, before this."""
+    intent = message.get(INTENT) or {}
+    name = intent.get("name")
+    message.set(ENTITIES, [], add_to_output=True)
+    message.set(INTENT, {**intent, "name": name if name == "resume" else "decoy"}, add_to_output=True)
+
+
+def _likeliest(key: str, probabilities: dict[str, float]) -> str | None:
+    """Return the value of a key that is likelier said than not, and likelier than any other."""
+    said = {name.partition(":")[2]: value for name, value in probabilities.items() if name.startswith(f"{key}:")}
+    best = max(said, key=said.__getitem__, default=None)
+    return best if best is not None and said[best] >= LIKELIER_THAN_NOT else None
 
 
 def _answers(reading: Reading, asks: str) -> bool:

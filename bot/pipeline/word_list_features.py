@@ -15,7 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, METADATA, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -23,6 +23,7 @@ from scipy.sparse import coo_matrix
 
 from bot.directory import load_directory
 from bot.lexicon import Lexicon
+from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
 from bot.reading import Knowledge, load_knowledge
 from bot.text import plain
 
@@ -38,7 +39,7 @@ class WordListFeatures(SparseFeaturizer, GraphComponent):
     @classmethod
     def required_components(cls) -> list[type]:
         """Components that must come earlier in the pipeline."""
-        return [Tokenizer]
+        return [LanguageClassifier, Tokenizer]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -73,8 +74,8 @@ class WordListFeatures(SparseFeaturizer, GraphComponent):
         return training_data
 
     def _add(self, message: Message) -> None:
-        language = (message.get(METADATA) or {}).get("language", self._knowledge.fallback_language)
-        columns = word_lists_touched(plain(message.get(TEXT)), self._knowledge.lexicon(language))
+        lexicon = self._knowledge.lexicon(message.get(LANGUAGE))
+        columns = word_lists_touched(plain(message.get(TEXT)), lexicon)
         row = coo_matrix(np.array([columns], dtype=np.float64))
         message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
 

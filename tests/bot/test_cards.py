@@ -1,6 +1,7 @@
 """Cards: what a person sees of a service, in the contract's fields. Words stand here for themselves, by their ids."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -9,13 +10,15 @@ from bot.areas import Area, Place
 from bot.cards import card
 from bot.directory import Directory
 from bot.hours import LONDON
-from bot.phrases import Phrases
+from bot.phrases import load_phrases
 from bot.routing import Condition, Recommendation
-from bot.services import Phone, PhoneLabel, Service, Source, StandIn
+from bot.services import Phone, PhoneLabel, Service, StandIn
+from bot.sources import Source
 
 DAYTIME = "Mo-Fr 09:00-17:00; PH off"
 OUT_OF_HOURS = "Mo-Fr 00:00-09:00,17:00-24:00; Sa-Su 00:00-24:00; PH 00:00-24:00"
-WORDS = Phrases(
+WORDS = replace(
+    load_phrases(),
     labels={label: label for label in get_args(PhoneLabel)},
     hours={
         "always": "always",

@@ -7,7 +7,10 @@ import pytest
 from bot.errors import ContentError
 from bot.languages import FALLBACK, load_languages
 
-GREEK = 'name: "\u03b5\u03bb\u03bb"\nenglish_name: Greek\ndirection: ltr\nstatus: draft\ndont_know: "\u03cc\u03c7\u03b9"\n'
+GREEK = (
+    'name: "\u03b5\u03bb\u03bb"\nenglish_name: Greek\ndirection: ltr\nscripts: [Greek]\nstatus: draft\n'
+    'dont_know: "\u03cc\u03c7\u03b9"\n'
+)
 
 
 def write(root: Path, code: str, content: str) -> None:

@@ -14,12 +14,26 @@ from bot.directory import load_directory
 from bot.payloads import entities
 from bot.replies import load_replies
 from bot.routing import Condition, Note
-from bot.situation import CONCERNS, Situation
-from bot.triage import QUESTIONS
+from bot.situation import CONCERNS, QUESTIONS, Situation
+from bot.topics import find_topic, load_topics
 
 DOMAIN = yaml.safe_load((PROJECT_FOLDER / "domain.yml").read_text(encoding="utf-8"))
 REPLIES = load_replies()
 DIRECTORY = load_directory()
+TOPICS = load_topics(PROJECT_FOLDER / "data" / "topics")
+# What the actions fill in, by response.
+FILLED_IN = {
+    "utter_topic": {"words"},
+    "utter_ask_indicator": {"question"},
+    "utter_signs_noticed": {"signs", "kinds"},
+    "utter_signs_noticed_of_any_kind": {"signs"},
+    "utter_notes": {"notes"},
+    "utter_document": {"words"},
+    "utter_practice_story": {"story", "question"},
+    "utter_practice_right": {"feedback"},
+    "utter_practice_other": {"feedback"},
+    "utter_practice_score": {"right", "all"},
+}
 VARIATIONS = [
     (f"{name}[{number}]", name, variation)
     for name, variations in REPLIES.responses.items()
@@ -104,9 +118,9 @@ ANSWERED = sorted(intents_of_rules("questions"))
 
 @pytest.mark.parametrize("intent", ANSWERED)
 def test_every_question_has_an_answer(intent):
-    """Each intent that the rules answer is one of the domain, Rasa's own fallback aside, and has a response of its name."""
+    """Each intent that the rules answer is one of the domain, Rasa's own fallback aside, and has a topic or a response."""
     assert intent in INTENTS | {"nlu_fallback"}
-    assert f"utter_{intent}" in REPLIES.responses
+    assert (find_topic(intent, None, TOPICS) is None) == (f"utter_{intent}" in REPLIES.responses)
 
 
 @pytest.mark.parametrize("name", SAID_BY_THE_PROGRAM)
@@ -161,11 +175,12 @@ def test_every_advice_has_words(area):
 def test_it_can_be_sent_as_it_stands(name: str, variation: dict[str, Any]):
     """There is text, without a placeholder that nobody fills and without markup."""
     titles = [button["title"] for button in variation.get("buttons", ())]
-    for text in (variation["text"], *titles):
+    assert set(re.findall(r"\{(\w+)\}", variation["text"])) == FILLED_IN.get(name, set())
+    for text in (re.sub(r"\{\w+\}", "words", variation["text"]), *titles):
         assert text.strip()
         assert not re.search(r"[{}<>\[\]*_#]|https?:", text)
     assert set(variation) <= {"text", "buttons", "custom", "condition", "channel"}
-    assert set(custom(variation)) <= {"asks", "services", "urgent", "forget"}
+    assert set(custom(variation)) <= {"asks", "services", "urgent", "forget", "decoy"}
 
 
 @EACH

@@ -40,3 +40,12 @@ def test_changed_names_and_examples_need_training(project: Path):
     renamed = model.fingerprint()
     (project / "data" / "nlu" / "greet.yml").write_text("nlu: [1]", encoding="utf-8")
     assert len({before, renamed, model.fingerprint()}) == 3
+
+
+@pytest.mark.parametrize("file", ["lexicon.yml", "danger.yml"])
+def test_changed_word_lists_need_training(project: Path, file: str):
+    """The classifiers learn from the word lists that an example touches."""
+    before = model.fingerprint()
+    (project / "locales" / "en").mkdir(parents=True)
+    (project / "locales" / "en" / file).write_text("staff: []", encoding="utf-8")
+    assert model.fingerprint() != before

@@ -1,0 +1,108 @@
+"""What was noted: shown, put into a summary for the phone, and onto the call card. Waymark sends none of it anywhere."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import slots
+from actions.knowledge import directory
+from actions.walk import signs
+from bot.call_card import lines_for
+from bot.payloads import payload
+from bot.situation import Situation
+
+SUMMARY = ("who", "age", "where", "when", "what", "kind", "risk", "languages", "contact")
+
+
+class ShowNotes(Action):
+    """Show what was noted, with a way to take back each sign; never to somebody who may not be the one who wrote."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_show_notes"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Utter the notes."""
+        situation = slots.situation(tracker)
+        noted = [[f"@phrases/summary/{part}", *known] for part in SUMMARY if (known := list(_noted(part, situation)))]
+        if slots.turn(tracker).is_guarded:
+            dispatcher.utter_message(response="utter_not_repeated")
+        elif not noted:
+            dispatcher.utter_message(response="utter_nothing_noted")
+        else:
+            dispatcher.utter_message(response="utter_notes", notes=noted, choices=_corrections(situation))
+        return []
+
+
+class ShowPack(Action):
+    """Write a short summary in the order in which helpline, children's services and the NRM ask, with gaps to fill in."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_show_pack"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Utter the summary."""
+        if slots.turn(tracker).is_guarded:
+            dispatcher.utter_message(response="utter_not_repeated")
+            return []
+        dispatcher.utter_message(response="utter_pack")
+        dispatcher.utter_message(response="utter_document", words=list(_summary(slots.situation(tracker))), document="pack")
+        return []
+
+
+class ShowCallCard(Action):
+    """Show sentences to read aloud or to show, so that a person is heard in English."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_show_call_card"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Utter the card."""
+        turn, situation = slots.turn(tracker), slots.situation(tracker)
+        if turn.is_guarded:
+            dispatcher.utter_message(response="utter_not_repeated")
+            return []
+        area = directory().areas.get(situation.area)
+        has_place = area is not None and area.kind == "council"
+        place = f"@areas/{situation.area}/name" if has_place else ""
+        lines = [f"@call_card/{line}" for line in lines_for(situation, turn.language, has_place)]
+        dispatcher.utter_message(response="utter_call_card")
+        dispatcher.utter_message(response="utter_document", words=lines, place=place, document="call_card")
+        return []
+
+
+def _summary(situation: Situation) -> Iterator[list[str]]:
+    """Yield the summary part by part: its name, then what is known of it, or a gap."""
+    for part in SUMMARY:
+        yield [f"@phrases/summary/{part}", *(list(_noted(part, situation)) or ["@phrases/summary/to_fill_in"])]
+
+
+def _noted(part: str, situation: Situation) -> Iterator[str]:
+    """Yield the references to what is known of one part of a summary."""
+    if part == "who" and situation.person != "unknown":
+        yield f"@phrases/person/{situation.person}"
+    elif part == "age":
+        yield from (f"@phrases/ages/{band}" for band in sorted(situation.age_band))
+    elif part == "where":
+        yield from (f"@areas/{code}/name" for code in situation.places if code in directory().areas)
+    elif part == "what":
+        yield from signs(tuple(sorted(situation.indicators)), situation)
+        yield from (f"@phrases/concerns/{concern}" for concern in sorted(situation.concerns))
+    elif part == "kind":
+        yield from (f"@phrases/kinds/{kind}" for kind in sorted(situation.exploitation))
+    elif part == "risk" and situation.danger != "unknown":
+        yield f"@phrases/dangers/{situation.danger}"
+
+
+def _corrections(situation: Situation) -> list[dict[str, str]]:
+    ids = sorted(situation.indicators)
+    sentences = signs(tuple(ids), situation)
+    return [
+        {"title": "@phrases/choices/wrong", "sign": sentence, "payload": payload({"not_indicators": key}, "show_ledger")}
+        for key, sentence in zip(ids, sentences, strict=True)
+    ]

@@ -1,0 +1,125 @@
+"""Which language a message is in, learnt from the training examples: short texts, without accents, in Latin letters too.
+
+The script decides where it can: what is written in a script that no example is written in belongs to a language we do not know.
+Languages that have examples but no folder in `locales/` are recognised so that they are not taken for a neighbour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import skops.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import SGDClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from bot.languages import FALLBACK, UNKNOWN
+from bot.scripts import main_script
+from bot.text import clean
+
+LANGUAGE = "language"  # the message property that holds the code of the language it is in
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class LanguageClassifier(GraphComponent):
+    """Set the language of each message."""
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages that Rasa checks for before it loads this."""
+        return ["sklearn", "skops"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`sure`: the probability from which a message changes the conversation's language."""
+        return {"sure": 0.8}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> LanguageClassifier:
+        """Called by Rasa for training."""
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32)
+        model = SGDClassifier(loss="log_loss", alpha=1e-6, class_weight="balanced", random_state=7)
+        return cls(config, model_storage, resource, make_pipeline(letters, model), frozenset())
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LanguageClassifier:
+        """Called by Rasa with a trained model."""
+        with model_storage.read_from(resource) as folder:
+            file = folder / "languages.skops"
+            model, scripts = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
+        return cls(config, model_storage, resource, model, frozenset(scripts))
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Pipeline,
+        scripts: frozenset[str],
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._scripts = scripts
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the languages from what each example says of its own."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        texts = [_readable(example.get(TEXT)) for example in examples]
+        self._model.fit(texts, [_stated(example) for example in examples])
+        self._scripts = frozenset(filter(None, map(main_script, texts)))
+        with self._model_storage.write_to(self._resource) as folder:
+            skops.io.dump((self._model, sorted(self._scripts)), folder / "languages.skops")
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """An example's language is the one it states."""
+        for example in training_data.training_examples:
+            example.set(LANGUAGE, _stated(example))
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the language of each message; in a conversation it changes only where the message leaves no doubt."""
+        for message in messages:
+            before = (message.get(METADATA) or {}).get("language")
+            message.set(LANGUAGE, self._language(_readable(message.get(TEXT) or ""), before), add_to_output=True)
+        return messages
+
+    def _language(self, text: str, before: str | None) -> str:
+        script = main_script(text)
+        if script is None:
+            return before or FALLBACK
+        if script not in self._scripts:
+            return UNKNOWN
+        probabilities: Sequence[float] = self._model.predict_proba([text])[0]
+        best = int(np.argmax(probabilities))
+        language = str(self._model.classes_[best])
+        return language if before is None or probabilities[best] >= self._config["sure"] else before
+
+
+def _readable(text: str) -> str:
+    return clean(text).casefold()
+
+
+def _stated(example: Message) -> str:
+    stated: str = (example.get(METADATA) or {}).get("intent", {}).get("language", FALLBACK)
+    return stated
