@@ -51,11 +51,12 @@ def _words(topic: Topic, situation: Situation) -> str:
 
 
 def _shown(topic: Topic, situation: Situation) -> list[dict[str, str]]:
-    """Return the services of a topic; to a child Childline comes first, without an "if"."""
+    """Return the services of a topic; to a child Childline comes first, without an "if", in the place of the helpline."""
     shown = [Recommendation(service.id, service.condition).as_payload() for service in topic.services]
     if not _is_child(situation):
         return shown
-    return [Recommendation("childline").as_payload(), *(service for service in shown if service["id"] != "childline")]
+    others = [service for service in shown if service["id"] not in ("childline", "modern-slavery-helpline")]
+    return [Recommendation("childline").as_payload(), *others]
 
 
 def _open_ones(situation: Situation, turn: slots.Turn) -> list[dict[str, str]]:

@@ -31,11 +31,11 @@ class ReadMessage(Action):
             return []
         situation, asking = _from_page(slots.situation(tracker), turn), slots.asking(tracker)
         for entities in turn.heard:
-            situation, asking = _after(situation, asking, from_entities(entities), asks=None, answers=True)
-        reading, answers = from_entities(turn.reading), not interrupts(turn.intent)
+            situation, asking = _after(situation, asking, from_entities(entities), asks=None, interrupts=False)
+        reading, is_interruption = from_entities(turn.reading), interrupts(turn.intent)
         asked = slots.next_indicator(tracker)
-        situation, asking = _after(situation, asking, reading, turn.asks, answers)
-        if turn.asks != "indicator" or not answers:
+        situation, asking = _after(situation, asking, reading, turn.asks, is_interruption)
+        if turn.asks != "indicator" or is_interruption:
             return slots.set_slots(situation, asking, turn.message_id)
         return _walked(slots.walk(tracker), asked, reading, situation, asking, turn.message_id)
 
@@ -62,6 +62,8 @@ def _walked(
     return [*slots.set_slots(situation, asking, message_id), *slots.set_walk(after, is_over=False)]
 
 
-def _after(situation: Situation, asking: Asking, reading: Reading, asks: str | None, answers: bool) -> tuple[Situation, Asking]:
+def _after(
+    situation: Situation, asking: Asking, reading: Reading, asks: str | None, interrupts: bool
+) -> tuple[Situation, Asking]:
     after = take_in(situation, reading, asks)
-    return after, note_answer(asking, situation, after, reading, asks if answers else None)
+    return after, note_answer(asking, situation, after, reading, asks, interrupts)

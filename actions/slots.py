@@ -77,6 +77,7 @@ def asking(tracker: Tracker) -> Asking:
         done=frozenset(tracker.get_slot("asked") or ()),
         missed=frozenset(tracker.get_slot("missed") or ()),
         dont_knows=int(tracker.get_slot("dont_knows") or 0),
+        interruptions=int(tracker.get_slot("interruptions") or 0),
         danger_is_unclear=bool(tracker.get_slot("danger_is_unclear")),
     )
 
@@ -136,6 +137,7 @@ def set_slots(situation: Situation, asking: Asking, message_id: str) -> list[Eve
         "asked": sorted(asking.done),
         "missed": sorted(asking.missed),
         "dont_knows": float(asking.dont_knows),
+        "interruptions": float(asking.interruptions),
         "danger_is_unclear": asking.danger_is_unclear,
         "child_writes": situation.person == "me" and "child" in situation.age_band,
         "writes_about": situation.person if situation.person != "unknown" else None,

@@ -25,7 +25,7 @@ MOST_CHARACTERS_BEFORE = 60  # of what is read in front of a number
 _HYPHEN_OF_WORDS = re.compile(r"-(?=[^\W\d])|(?<=[^\W\d])-")
 _AGE = r"(?:1[01]\d|\d{1,2})(?!\d)"
 _NO_AGE_AFTER = r"(?<![^\W\u3400-\u9fff])(?<![£$/:+-])(?<!\d[.,])(?<!\d )"  # Chinese writes an age right behind a word
-_BREAK = re.compile(r"(?:^|[^\w\s])\s*$")
+_BREAK = regex.compile(r"(?:^|[^\w\s])\s*$")
 _NOTHING: frozenset[str] = frozenset()
 
 

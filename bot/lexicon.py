@@ -19,6 +19,7 @@ from bot.text import folded
 
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
+_ENDS_IN_A_WORD = regex.compile(r"\w$")
 _COMBINING_MARK = regex.compile(r"\p{M}")
 _WRITTEN_WITHOUT_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
@@ -60,11 +61,11 @@ class Phrases:
 
     def cut_from_end(self, text: str) -> str:
         """Return the plain text without the phrases that stand at its end."""
-        return text if self._at_the_end is None or not text[-1:].isalnum() else self._at_the_end.sub("", text)
+        return text if self._at_the_end is None or not _ENDS_IN_A_WORD.search(text) else self._at_the_end.sub("", text)
 
     def are_all_of(self, text: str) -> bool:
         """Say whether the plain text is one of the phrases and nothing else, sentence marks aside."""
-        bare = re.sub(r"[^\w\s]+", " ", text)
+        bare = regex.sub(r"[^\w\s]+", " ", text)
         return self._expression is not None and self._expression.fullmatch(" ".join(bare.split())) is not None
 
 

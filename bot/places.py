@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
+import regex
+
 from bot.areas import Area
 from bot.languages import FALLBACK
 from bot.lexicon import Lexicon, PlaceWords
@@ -293,5 +295,5 @@ def _rank_of_words(before: str, message: _Message) -> Rank | None:
 
 
 def _key(spelling: str) -> str:
-    words = re.sub(rf"[^\w\s]|(?<=[{_HAN}])|(?=[{_HAN}])", " ", plain(spelling))
+    words = regex.sub(rf"[^\w\s]|(?<=[{_HAN}])|(?=[{_HAN}])", " ", plain(spelling))
     return " ".join(words.split())

@@ -9,18 +9,22 @@ from typing import Any
 from bot.reading import Reading
 from bot.situation import QUESTIONS, UNKNOWN_AREA, Situation
 
+INTERRUPTIONS_THAT_END_A_QUESTION = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """How the asking has gone.
 
     `done`: slots not to be asked (again). `missed`: slots asked whose answer was not understood. `dont_knows`: how often the
-    person did not know or would not say. `danger_is_unclear`: harm was spoken of, but not when.
+    person did not know or would not say. `interruptions`: how often in a row they asked or said something else instead.
+    `danger_is_unclear`: harm was spoken of, but not when.
     """
 
     done: frozenset[str] = frozenset()
     missed: frozenset[str] = frozenset()
     dont_knows: int = 0
+    interruptions: int = 0
     danger_is_unclear: bool = False
 
 
@@ -46,12 +50,26 @@ def take_in(situation: Situation, reading: Reading, asks: str | None) -> Situati
     )
 
 
-def note_answer(asking: Asking, before: Situation, after: Situation, reading: Reading, asks: str | None) -> Asking:
-    """Return how the asking stands after a message, given the situation before and after it."""
+def note_answer(
+    asking: Asking, before: Situation, after: Situation, reading: Reading, asks: str | None, interrupts: bool = False
+) -> Asking:
+    """Return how the asking stands after a message, given the situation before and after it.
+
+    Args:
+        interrupts: the message was no answer, but a question or a wish of the person's own.
+    """
     asking = replace(asking, danger_is_unclear=asking.danger_is_unclear or reading.danger == "unclear")
     if reading.danger in ("no", "over"):
         asking = replace(asking, done=asking.done | {"danger"})
-    if asks is None or asks not in QUESTIONS or _was_answered(asks, before, after, reading):
+    if asks is None or asks not in QUESTIONS:
+        return asking
+    if interrupts and asking.interruptions + 1 < INTERRUPTIONS_THAT_END_A_QUESTION:
+        return replace(asking, interruptions=asking.interruptions + 1)
+    asking = replace(asking, interruptions=0)
+    if interrupts:
+        # Either they do not want to answer, or we take their answers for something else: nobody is asked for ever.
+        return replace(asking, done=asking.done | {asks})
+    if _was_answered(asks, before, after, reading):
         return asking
     if reading.answer in ("dont_know", "skip"):
         return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)

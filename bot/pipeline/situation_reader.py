@@ -23,8 +23,8 @@ from bot.reading import Knowledge, Reading, load_knowledge, read
 from bot.situation import Person
 
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
-_ASKED_OF_US = frozenset(
-    {"check_signs", "practice", "show_ledger", "pack", "call_card", "pause", "resume", "ask_help", "repeat"}
+_TELL_OF_SOMEBODY = frozenset(
+    {"describe_situation", "danger", "inform", "correct", "safe_now", "affirm", "deny", "dont_know", "skip", "cannot_speak"}
 )
 LIKELIER_THAN_NOT = 0.5
 _SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
@@ -45,14 +45,16 @@ class SituationReader(GraphComponent):
         return {
             "danger": 0.6,
             "unclear_danger": 0.25,
+            "unclear_danger_in_an_answer": 0.5,
             "person": 0.7,
             "person_against_words": 0.9,
             "age": 0.7,
-            "kind": 0.6,
+            "kind": 0.7,
             "indicator": 0.6,
             "concern": 0.8,
             "staff": 0.85,
             "sure_of_intent": 0.5,
+            "sure_of_a_pause": 0.75,
         }
 
     @classmethod
@@ -84,8 +86,10 @@ class SituationReader(GraphComponent):
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
         intent = self._intent(message.get(INTENT) or {}, reading, asks)
-        if intent in _ASKED_OF_US:  # "go through the signs with me" tells of nobody
-            reading = replace(reading, person=None)
+        if (
+            intent not in _TELL_OF_SOMEBODY
+        ):  # "go through the signs with me", "will you tell the police": who is at risk is open
+            reading = replace(reading, person=words.person)
         message.set(ENTITIES, to_entities(reading), add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
 
@@ -109,7 +113,9 @@ class SituationReader(GraphComponent):
             return words.danger
         if probability >= self._config["danger"] and not (asks and words.answer in ("no", "dont_know")):
             return "yes"
-        return words.danger or ("unclear" if probability >= self._config["unclear_danger"] else None)
+        # In answer to another question the bar is higher: "nurse at the hospital" is no cry for help.
+        is_unclear = probability >= self._config["unclear_danger_in_an_answer" if asks else "unclear_danger"]
+        return words.danger or ("unclear" if is_unclear else None)
 
     def _person(self, words: Reading, probabilities: dict[str, float]) -> Person | None:
         """The classifier overrules the words only where it is very sure; where they say nothing, sure is enough."""
@@ -132,7 +138,8 @@ class SituationReader(GraphComponent):
             return _ANSWER_INTENTS[reading.answer]
         if name in _SMALL_TALK and _tells_of_somebody(reading):
             return "describe_situation"
-        if classified.get("confidence", 0.0) >= self._config["sure_of_intent"]:
+        needed = self._config["sure_of_a_pause" if asks and name == "pause" else "sure_of_intent"]
+        if classified.get("confidence", 0.0) >= needed:
             return name
         if asks:
             return "inform"

@@ -268,3 +268,24 @@ def test_every_part_of_the_situation_can_be_learnt():
     known = after(Situation(), *told)
     changed = {field.name for field in fields(Situation) if getattr(known, field.name) != getattr(Situation(), field.name)}
     assert changed == {field.name for field in fields(Situation)} - {"area_candidates"}
+
+
+def test_nobody_is_asked_the_same_for_ever():
+    """Two questions of the person's own leave ours open; after a third in a row we go on without an answer."""
+    asking = Asking()
+    for _ in range(2):
+        asking = note_answer(asking, Situation(), Situation(), Reading(), "area", interrupts=True)
+        assert "area" not in asking.done
+    assert "area" in note_answer(asking, Situation(), Situation(), Reading(), "area", interrupts=True).done
+
+
+def test_an_answer_ends_the_counting_of_interruptions():
+    """Interruptions count only in a row."""
+    before, answered = Asking(interruptions=2), Situation(area="leeds")
+    assert note_answer(before, Situation(), answered, Reading(areas=frozenset({"leeds"})), "area").interruptions == 0
+
+
+def test_a_sign_is_taken_back():
+    """What the person says is not so is no longer noted."""
+    noted_before = Situation(indicators=frozenset({"watched", "papers-held"}))
+    assert after(noted_before, Reading(not_indicators=frozenset({"watched"}))).indicators == {"papers-held"}

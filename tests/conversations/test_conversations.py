@@ -2,10 +2,12 @@
 
 A file is a list of turns. `say` or `press` (a slot's value, of a button that was offered) is what the person does; the other
 keys are what the reply must be: `asks` (a slot, or null), `list` (the services shown in any case, in order), `shows` and
-`hides` (ids), `conditional` (ids shown "if ..."), `urgent`, `says` (names of responses in `domain.yml`, in order). The first
-entry may be `start`: what the page says when it begins the conversation, and `now`, the moment.
+`hides` (ids), `conditional` (ids shown "if ..."), `urgent`, `says` (names of responses in `domain.yml`, in order), `holds` and
+`lacks` (references to texts, such as `topics/cost/text`, in the reply or not), `document`. The first entry may be `start`: what
+the page says when it begins the conversation, and `now`, the moment; `later` is how many minutes pass before a turn.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ import pytest
 import yaml
 
 from bot.replies import Replies, load_replies
+from bot.words import load_words
 from waymark.client import Client
 
 FOLDER = Path(__file__).parent
+WORDS = load_words()
 FILES = sorted(FOLDER.glob("*/test_*.yml"))
 
 
@@ -29,10 +33,15 @@ def test_conversation(file: Path, waymark: Client):
     reply = waymark.start(now, **start)
     replies = load_replies()
     for number, turn in enumerate(turns, 1):
+        now = _later(now, turn.get("later", 0))
         reply = _take(turn, reply, waymark, now)
         for key, check in CHECKS.items():
             if key in turn:
                 check(turn[key], reply, replies, f"{file.name}, turn {number}, {key}")
+
+
+def _later(now: str | None, minutes: int) -> str | None:
+    return (dt.datetime.fromisoformat(now) + dt.timedelta(minutes=minutes)).isoformat() if now else None
 
 
 def _take(turn: Mapping[str, Any], reply: Mapping[str, Any], waymark: Client, now: str | None) -> Mapping[str, Any]:
@@ -76,6 +85,23 @@ def _says(wanted: list[str], reply: Mapping[str, Any], replies: Replies, where: 
         assert text in variations, where
 
 
+def _holds(wanted: list[str], reply: Mapping[str, Any], replies: Replies, where: str) -> None:
+    assert [reference for reference in wanted if WORDS.text(reference) not in _all_words(reply)] == [], where
+
+
+def _lacks(unwanted: list[str], reply: Mapping[str, Any], replies: Replies, where: str) -> None:
+    assert [reference for reference in unwanted if WORDS.text(reference) in _all_words(reply)] == [], where
+
+
+def _document(wanted: str, reply: Mapping[str, Any], replies: Replies, where: str) -> None:
+    assert [message["document"] for message in reply["messages"] if message.get("document")] == [wanted], where
+
+
+def _all_words(reply: Mapping[str, Any]) -> str:
+    titles = [button["title"] for message in reply["messages"] for button in message["buttons"]]
+    return "\n".join([*(message["text"] for message in reply["messages"]), *titles])
+
+
 def _services(reply: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [service for message in reply["messages"] for service in message["services"]]
 
@@ -88,4 +114,7 @@ CHECKS = {
     "conditional": _conditional,
     "urgent": _urgent,
     "says": _says,
+    "holds": _holds,
+    "lacks": _lacks,
+    "document": _document,
 }

@@ -7,7 +7,7 @@
 /** @typedef {{number: string, href: string, label: string}} Phone */
 /** @typedef {{id: string, name: string, description: string, phones: Phone[], hours: string, condition?: string, note?: string,
  *   url?: string, url_label?: string, source: string, seen: string}} Service */
-/** @typedef {{text: string, language: string, direction: string, urgent: boolean, asks?: string, buttons: {title: string, payload: string}[],
+/** @typedef {{text: string, language: string, direction: string, urgent: boolean, asks?: string, document?: string, buttons: {title: string, payload: string}[],
  *   services: Service[]}} Message */
 
 const words = /** @type {HTMLElement} */ (document.getElementById("words")).dataset;
@@ -105,6 +105,7 @@ function show(messages) {
   buttons.replaceChildren();
   for (const message of messages) {
     const shown = write(words.waymark ?? "", message.text, message.urgent ? "urgent" : "");
+    if (message.document) shown.querySelector(".text")?.replaceWith(paper(message));
     shown.lang = message.language;
     shown.dir = message.direction;
     const services = element("ul", "services");
@@ -114,6 +115,40 @@ function show(messages) {
   }
   // The reply is read from its beginning: what was said last stands at the top.
   [...log.querySelectorAll(".mine")].at(-1)?.scrollIntoView({ block: "start" });
+}
+
+/**
+ * A summary or a card: to change here, to copy and to print. What is changed stays in this page and is sent nowhere.
+ * @param {Message} message
+ */
+function paper(message) {
+  const made = element("div", `document ${message.document}`);
+  const content = document.createElement("textarea");
+  content.value = message.text;
+  content.rows = message.text.split("\n").length + 1;
+  content.lang = message.language;
+  content.dir = message.direction;
+  content.setAttribute("aria-label", words.document ?? "");
+  made.append(content, tool(words.copy, () => copy(content)), tool(words.print, () => print()));
+  return made;
+}
+
+/** @param {HTMLTextAreaElement} content */
+async function copy(content) {
+  await navigator.clipboard.writeText(content.value);
+  status.textContent = words.copied ?? "";
+}
+
+/**
+ * @param {string | undefined} title
+ * @param {() => void} act
+ */
+function tool(title, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = title ?? "";
+  made.addEventListener("click", act);
+  return made;
 }
 
 /** @param {{title: string, payload: string}} offered */
