@@ -59,11 +59,13 @@ class Name:
 class Gazetteer:
     """Names and postcode districts by their plain spelling.
 
+    `own_names` are those that a language gives our places, by its code: elsewhere they may be everyday words.
     `abroad` are the areas that count only where somebody is there; `elsewhere` are those of English postcodes in no list.
     `postcodes` are full ones that an operator has imported, by area.
     """
 
     names: dict[str, Name]
+    own_names: dict[str, dict[str, Name]]
     districts: dict[str, frozenset[str]]
     abroad: frozenset[str]
     elsewhere: frozenset[str]
@@ -91,6 +93,10 @@ class _Message:
         if is_done_to_writer(text, self.lexicon):
             return Rank.THERE
         return Rank.FAINT if read_person(text, self.lexicon, asked=False) == "someone_else" else Rank.NAMED
+
+    def named(self, key: str) -> Name | None:
+        """Return the place of a plain name: one of the message's language, or of everybody's."""
+        return self.gazetteer.own_names.get(self.lexicon.id, {}).get(key) or self.gazetteer.names.get(key)
 
     def before(self, start: int) -> str:
         """Return what stands before a place."""
@@ -133,10 +139,9 @@ def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str], lexico
                 )
         for district in area.postcode_districts:
             districts[district.upper()].add(area.id)
-    for key, codes in _names_elsewhere(lexicons).items():
-        names.setdefault(key, Name(frozenset(codes), is_common_word=False, is_only_answer=False))
     return Gazetteer(
         names,
+        {lexicon.id: _own_names(lexicon) for lexicon in lexicons},
         {key: frozenset(codes) for key, codes in districts.items()},
         abroad=frozenset(area.id for area in areas.values() if area.kind == "abroad"),
         elsewhere=frozenset(area.id for area in areas.values() if area.kind == "elsewhere"),
@@ -144,14 +149,13 @@ def build_gazetteer(areas: dict[str, Area], postcodes: Mapping[str, str], lexico
     )
 
 
-def _names_elsewhere(lexicons: Iterable[Lexicon]) -> Mapping[str, set[str]]:
-    """Return the areas by the names that other languages give them."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for lexicon in lexicons:
-        for code, spellings in lexicon.names.items():
-            for spelling in spellings:
-                names[_key(spelling)].add(code)
-    return names
+def _own_names(lexicon: Lexicon) -> dict[str, Name]:
+    """Return the names that a language itself gives our places."""
+    codes: dict[str, set[str]] = defaultdict(set)
+    for area, spellings in lexicon.names.items():
+        for spelling in spellings:
+            codes[_key(spelling)].add(area)
+    return {key: Name(frozenset(areas), is_common_word=False, is_only_answer=False) for key, areas in codes.items()}
 
 
 def read_places(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) -> frozenset[str]:
@@ -236,7 +240,7 @@ def _names(message: _Message) -> Iterator[_Found]:
 def _longest_name(keys: list[str], message: _Message) -> tuple[int, Name | None]:
     for length in range(len(keys), 0, -1):
         key = " ".join(keys[:length])
-        name = message.gazetteer.names.get(key) or _without_ending(key, message)
+        name = message.named(key) or _without_ending(key, message)
         if name is not None:
             return length, name
     return 0, None
@@ -245,7 +249,7 @@ def _longest_name(keys: list[str], message: _Message) -> tuple[int, Name | None]
 def _without_ending(key: str, message: _Message) -> Name | None:
     """Return the place that a word names with an ending ("bradfords"), if it is no everyday word ("sandals")."""
     for ending in message.words.endings:
-        name = message.gazetteer.names.get(key.removesuffix(ending)) if key.endswith(ending) else None
+        name = message.named(key.removesuffix(ending)) if key.endswith(ending) else None
         if name is not None and not name.is_common_word and not name.is_only_answer:
             return name
     return None

@@ -31,8 +31,8 @@ _ONE_FORM = str.maketrans(
         # letters of Arabic, Persian, Urdu and Kurdish keyboards that stand for one another
         **dict(
             zip(
-                "\u0623\u0625\u0622\u0671\u064a\u0649\u0643\u0629\u0624\u0626\u06c1\u06d5",
-                "\u0627\u0627\u0627\u0627\u06cc\u06cc\u06a9\u0647\u0648\u06cc\u0647\u0647",
+                "\u0623\u0625\u0622\u0671\u064a\u0649\u0643\u0629\u0624\u0626\u06c1\u06d5\u06be",
+                "\u0627\u0627\u0627\u0627\u06cc\u06cc\u06a9\u0647\u0648\u06cc\u0647\u0647\u0647",
                 strict=True,
             )
         ),
