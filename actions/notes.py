@@ -1,6 +1,6 @@
 """What was noted: shown, put into a summary for the phone, and onto the call card. Waymark sends none of it anywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
-from actions.knowledge import directory
+from actions.knowledge import directory, handbook
 from actions.walk import signs
 from bot.call_card import lines_for
 from bot.payloads import payload
@@ -70,10 +70,17 @@ class ShowCallCard(Action):
         area = directory().areas.get(situation.area)
         has_place = area is not None and area.kind == "council"
         place = f"@areas/{situation.area}/name" if has_place else ""
-        lines = [f"@call_card/{line}" for line in lines_for(situation, turn.language, has_place)]
+        lines = list(lines_for(situation, turn.language, has_place))
+        short = [line for line in lines if line in handbook().call_card.short]
         dispatcher.utter_message(response="utter_call_card")
-        dispatcher.utter_message(response="utter_document", words=lines, place=place, document="call_card")
+        dispatcher.utter_message(response="utter_document", words=_sentences(lines), place=place, document="call_card")
+        if short and short != lines:
+            dispatcher.utter_message(response="utter_call_card_short", words=_sentences(short), place=place)
         return []
+
+
+def _sentences(lines: Iterable[str]) -> list[str]:
+    return [f"@call_card/{line}" for line in lines]
 
 
 def _summary(situation: Situation) -> Iterator[list[str]]:

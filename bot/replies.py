@@ -56,10 +56,10 @@ class Replies:
         variation = self._variation(name, slots, channel)
         # A copy: Rasa adds buttons to what it is given.
         reply = {key: deepcopy(value) for key, value in variation.items() if key not in ("condition", "channel")}
-        missing = [found for found in _PLACEHOLDER.findall(reply["text"]) if found not in values]
+        missing = [found for found in _PLACEHOLDER.findall(reply.get("text", "")) if found not in values]
         if missing:
             raise MissingWords(f"domain.yml: responses: {name}: no value for {', '.join(missing)}")
-        reply["text"] = filled(reply["text"], values)
+        reply["text"] = filled(reply.get("text", ""), values)
         return reply
 
     def _variation(self, name: str, slots: Mapping[str, Any], channel: str) -> Response:

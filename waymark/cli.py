@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 _console = Console(stderr=True, highlight=False)
 
+Variant = Literal["noise", "no-accents", "capitals", "drawn-out"]
 Address = Annotated[
     str | None, typer.Option(help="A running Waymark, such as http://127.0.0.1:8000. Without it, one is started.")
 ]
@@ -81,12 +82,15 @@ def evaluate(
     recall: Annotated[float, typer.Option(help="The least danger recall.")] = 0.0,
     false_alarms: Annotated[float, typer.Option(help="The most false alarms.")] = 1.0,
     scenarios: Annotated[float, typer.Option(help="The least share of scenarios passed.")] = 0.0,
+    variant: Annotated[
+        Variant | None, typer.Option(help="Type every message worse: with slips, without accents, in capitals, drawn out.")
+    ] = None,
 ) -> None:
     """Measure understanding and routing on labelled files, through the real thing over HTTP. Exits 1 below a threshold."""
     from waymark.evaluation import Thresholds, run
 
     _train_if_needed(address)
-    if not run(files, address, misses, Thresholds(recall, false_alarms, scenarios)):
+    if not run(files, address, misses, Thresholds(recall, false_alarms, scenarios), variant):
         raise typer.Exit(1)
 
 

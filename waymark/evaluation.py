@@ -5,7 +5,7 @@ of the files is the HTTP contract's.
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import sqrt
@@ -18,10 +18,25 @@ from rich.table import Table
 
 from bot.content import PROJECT_FOLDER, read_yaml
 from waymark.client import Client, client
+from waymark.variants import VARIANTS
 
 MOST_MESSAGES = 12  # of the person, in one scenario
 Z_95 = 1.96
 CHILDREN = {"child", "unsure"}
+WORDS_THAT_TELL_A_LANGUAGE = 3
+COLUMNS = {
+    "danger recall": "recall",
+    "must catch": "must_catch",
+    "false alarms": "false_alarms",
+    "language": "language",
+    "short": "short",
+    "person": "person",
+    "age": "age",
+    "area": "area",
+    "kinds F1": "kinds",
+    "signs F1": "signs",
+    "scenarios": "scenarios",
+}
 
 _console = Console(highlight=False)
 
@@ -65,12 +80,31 @@ class Rate:
         if self.value is None:
             return "-"
         low, high = self.interval()
-        return f"{self.value:.3f} ({low:.2f}-{high:.2f}) of {self.all}"
+        return f"{self.value:.3f} ({low:.2f}-{high:.2f}) {self.all}"
+
+
+@dataclass(slots=True)
+class F1:
+    """Micro-averaged F1 of a set of labels."""
+
+    hits: int = 0
+    misses: int = 0
+    extras: int = 0
+
+    def add(self, wanted: set[str], found: set[str]) -> None:
+        """Count a case."""
+        self.hits += len(wanted & found)
+        self.misses += len(wanted - found)
+        self.extras += len(found - wanted)
+
+    def __str__(self) -> str:
+        counted = self.hits + self.misses + self.extras
+        return f"{2 * self.hits / (self.hits + counted):.3f}" if counted else "-"
 
 
 @dataclass(slots=True)
 class Scores:
-    """Everything measured for one group of cases."""
+    """Everything measured for one group of cases. `language` is of messages of three words and more, `short` of the others."""
 
     recall: Rate = field(default_factory=Rate)
     false_alarms: Rate = field(default_factory=Rate)
@@ -79,13 +113,10 @@ class Scores:
     age: Rate = field(default_factory=Rate)
     area: Rate = field(default_factory=Rate)
     scenarios: Rate = field(default_factory=Rate)
-    kinds: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def kinds_f1(self) -> str:
-        """Micro-averaged F1 of the kinds of exploitation."""
-        hits, misses, extras = self.kinds["hit"], self.kinds["miss"], self.kinds["extra"]
-        return f"{2 * hits / (2 * hits + misses + extras):.3f}" if hits + misses + extras else "-"
+    must_catch: Rate = field(default_factory=Rate)
+    short: Rate = field(default_factory=Rate)
+    kinds: F1 = field(default_factory=F1)
+    signs: F1 = field(default_factory=F1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +127,17 @@ class Miss:
     wrong: list[str]
 
 
-def run(files: Iterable[Path], address: str | None, misses_file: Path, thresholds: Thresholds) -> bool:
-    """Measure, print the tables, write every miss to a file, and say whether the thresholds were met."""
+def run(
+    files: Iterable[Path], address: str | None, misses_file: Path, thresholds: Thresholds, variant: str | None = None
+) -> bool:
+    """Measure, print the tables, write every miss to a file, and say whether the thresholds were met.
+
+    Args:
+        variant: how every message is typed instead, one of `waymark.variants`.
+    """
     cases = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if variant:
+        cases = [{**case, "text": VARIANTS[variant](case["text"])} for case in cases if "text" in case]
     by_language: dict[str, Scores] = defaultdict(Scores)
     by_kind: dict[str, Scores] = defaultdict(Scores)
     misses: list[Miss] = []
@@ -121,11 +160,15 @@ def _message(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> 
     found = reading["situation"]
     if case["danger"]:
         yield from _count([group.recall for group in groups], reading["danger"], "danger missed")
+        if case.get("must_catch"):
+            yield from _count([group.must_catch for group in groups], reading["danger"], "must be caught")
     else:
         for group in groups:
             group.false_alarms.add(reading["danger"])
         yield from ["false alarm"] if reading["danger"] else []
-    yield from _count([group.language for group in groups], reading["language"] == case["language"], "language")
+    is_short = len(case["text"].split()) < WORDS_THAT_TELL_A_LANGUAGE
+    rates = [group.short if is_short else group.language for group in groups]
+    yield from _count(rates, reading["language"] == case["language"], f"language: {reading['language']}")
     if "person" in case:
         yield from _count([group.person for group in groups], found["person"] == case["person"], f"person: {found['person']}")
     if "age_band" in case:
@@ -134,8 +177,11 @@ def _message(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> 
     if "area" in case:
         areas = found["area"] if found["area"] != "unknown" else found.get("area_candidates")
         yield from _count([group.area for group in groups], areas == case["area"], f"area: {areas}")
-    if "exploitation" in case:
-        _count_kinds(set(case["exploitation"]), set(found.get("exploitation", ())), groups)
+    for group in groups:
+        if "exploitation" in case:
+            group.kinds.add(set(case["exploitation"]), set(found.get("exploitation", ())))
+        if "indicators" in case:
+            group.signs.add(set(case["indicators"]), set(found.get("indicators", ())))
 
 
 def _count(rates: list[Rate], is_right: bool, wrong: str) -> Iterator[str]:
@@ -144,20 +190,15 @@ def _count(rates: list[Rate], is_right: bool, wrong: str) -> Iterator[str]:
     yield from [] if is_right else [wrong]
 
 
-def _count_kinds(wanted: set[str], found: set[str], groups: list[Scores]) -> None:
-    for group in groups:
-        group.kinds.update(hit=len(wanted & found), miss=len(wanted - found), extra=len(found - wanted))
-
-
 def _scenario(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> Iterator[str]:
     """Hold one conversation; yield every expectation it did not meet."""
-    wrong = list(_unmet(case["expect"], list(_held(case, waymark))))
+    wrong = list(unmet(case["expect"], list(held(case, waymark))))
     for group in groups:
         group.scenarios.add(not wrong)
     yield from wrong
 
 
-def _held(case: Mapping[str, Any], waymark: Client) -> Iterator[Mapping[str, Any]]:
+def held(case: Mapping[str, Any], waymark: Client) -> Iterator[Mapping[str, Any]]:
     """Yield the reply to the opening and to every answer, until nothing more is asked."""
     now, language = case.get("now"), case["language"]
     reply = waymark.start(now, language=language, channel=case.get("channel"), audience=case.get("audience"))
@@ -172,7 +213,8 @@ def _held(case: Mapping[str, Any], waymark: Client) -> Iterator[Mapping[str, Any
         said = case["answers"].get(asked[-1], dont_know)
 
 
-def _unmet(expect: Mapping[str, Any], replies: list[Mapping[str, Any]]) -> Iterator[str]:
+def unmet(expect: Mapping[str, Any], replies: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield every expectation of a scenario that the replies do not meet."""
     lists = [[service for message in reply["messages"] for service in message["services"]] for reply in replies]
     shown = {service["id"] for services in lists for service in services}
     urgent = any(message["urgent"] for reply in replies for message in reply["messages"])
@@ -202,11 +244,10 @@ def _dont_know(language: str) -> str:
 
 def _print(title: str, groups: Mapping[str, Scores]) -> None:
     table = Table(title=title)
-    for column in ("", "danger recall", "false alarms", "language", "person", "age", "area", "kinds F1", "scenarios"):
+    for column in ("", *COLUMNS):
         table.add_column(column)
     for name, scores in sorted(groups.items()):
-        rates = (scores.recall, scores.false_alarms, scores.language, scores.person, scores.age, scores.area)
-        table.add_row(name, *map(str, rates), scores.kinds_f1, str(scores.scenarios))
+        table.add_row(name, *(str(getattr(scores, measure)) for measure in COLUMNS.values()))
     _console.print(table)
 
 

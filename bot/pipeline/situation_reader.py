@@ -26,6 +26,7 @@ _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "ski
 _TELL_OF_SOMEBODY = frozenset(
     {"describe_situation", "danger", "inform", "correct", "safe_now", "affirm", "deny", "dont_know", "skip", "cannot_speak"}
 )
+_EASILY_TAKEN_FOR_A_STORY = frozenset({"fear_exploiting", "business", "ask_signs", "stop_him", "ask_immigration"})
 LIKELIER_THAN_NOT = 0.5
 _SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
 
@@ -43,7 +44,7 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.6,
+            "danger": 0.65,
             "unclear_danger": 0.25,
             "unclear_danger_in_an_answer": 0.5,
             "person": 0.7,
@@ -55,6 +56,7 @@ class SituationReader(GraphComponent):
             "staff": 0.85,
             "sure_of_intent": 0.5,
             "sure_of_a_pause": 0.75,
+            "sure_of_no_story": 0.8,
         }
 
     @classmethod
@@ -138,12 +140,18 @@ class SituationReader(GraphComponent):
             return _ANSWER_INTENTS[reading.answer]
         if name in _SMALL_TALK and _tells_of_somebody(reading):
             return "describe_situation"
-        needed = self._config["sure_of_a_pause" if asks and name == "pause" else "sure_of_intent"]
-        if classified.get("confidence", 0.0) >= needed:
+        if classified.get("confidence", 0.0) >= self._config[self._bar(name, reading, asks)]:
             return name
         if asks:
             return "inform"
         return "describe_situation" if _tells_of_somebody(reading) else name
+
+    def _bar(self, name: str | None, reading: Reading, asks: str | None) -> str:
+        """Return which threshold an intent must pass: a higher one where it is easily taken for another."""
+        if asks and name == "pause":
+            return "sure_of_a_pause"
+        is_story_too = name in _EASILY_TAKEN_FOR_A_STORY and bool(reading.exploitation or reading.indicators)
+        return "sure_of_no_story" if is_story_too else "sure_of_intent"
 
     def _said(self, key: str, threshold: str, probabilities: dict[str, float]) -> frozenset[str]:
         said = (name.partition(":") for name, value in probabilities.items() if value >= self._config[threshold])
@@ -171,4 +179,5 @@ def _answers(reading: Reading, asks: str) -> bool:
 
 
 def _tells_of_somebody(reading: Reading) -> bool:
-    return bool(reading.exploitation or reading.age_band or reading.areas or reading.concerns or reading.danger == "unclear")
+    told = reading.exploitation or reading.indicators or reading.age_band or reading.areas or reading.concerns
+    return bool(told or reading.danger == "unclear")

@@ -29,6 +29,7 @@ FILLED_IN = {
     "utter_signs_noticed_of_any_kind": {"signs"},
     "utter_notes": {"notes"},
     "utter_document": {"words"},
+    "utter_call_card_short": {"words"},
     "utter_practice_story": {"story", "question"},
     "utter_practice_right": {"feedback"},
     "utter_practice_other": {"feedback"},

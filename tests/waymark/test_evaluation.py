@@ -2,7 +2,7 @@
 
 import pytest
 
-from waymark.evaluation import Rate, _unmet
+from waymark.evaluation import F1, Rate, unmet
 
 INTERVALS = [
     # right, all, low, high: Wilson's, as tables of it have them
@@ -44,4 +44,13 @@ EXPECTATIONS = [
 @pytest.mark.parametrize(("expect", "wrong"), EXPECTATIONS)
 def test_every_expectation_can_fail(expect: dict[str, object], wrong: list[str]):
     """Each key of a scenario's `expect` is held against the replies; conditional services are never first."""
-    assert list(_unmet({"all": [], **expect}, REPLIES)) == wrong
+    assert list(unmet({"all": [], **expect}, REPLIES)) == wrong
+
+
+def test_labels_are_measured_together():
+    """F1 is twice the hits over everything wanted and everything found; without a case there is none."""
+    score = F1()
+    assert str(score) == "-"
+    score.add({"labour", "debt_bondage"}, {"labour", "sexual"})
+    score.add(set(), set())
+    assert str(score) == "0.500"
