@@ -69,13 +69,16 @@ class ShowCallCard(Action):
             return []
         area = directory().areas.get(situation.area)
         has_place = area is not None and area.kind == "council"
-        place = f"@areas/{situation.area}/name" if has_place else ""
+        filled = {
+            "place": f"@areas/{situation.area}/name" if has_place else "",
+            "language": f"@languages/{turn.language}/english_name",
+        }
         lines = list(lines_for(situation, turn.language, has_place))
         short = [line for line in lines if line in handbook().call_card.short]
         dispatcher.utter_message(response="utter_call_card")
-        dispatcher.utter_message(response="utter_document", words=_sentences(lines), place=place, document="call_card")
+        dispatcher.utter_message(response="utter_document", words=_sentences(lines), document="call_card", **filled)
         if short and short != lines:
-            dispatcher.utter_message(response="utter_call_card_short", words=_sentences(short), place=place)
+            dispatcher.utter_message(response="utter_call_card_short", words=_sentences(short), **filled)
         return []
 
 

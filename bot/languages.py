@@ -17,8 +17,8 @@ UNKNOWN = "und"  # BCP 47 for a language that is not determined
 class Language:
     """One language; `id` is its BCP 47 code. A `draft` was not yet read by a native reader.
 
-    `scripts` are the Unicode scripts it is written in, the proper one first; `dont_know` is what a person says who does not
-    know.
+    `has_words`: Waymark's own words exist in it; without them it is understood, and answered in English. `scripts` are the
+    Unicode scripts it is written in, the proper one first; `dont_know` is what a person says who does not know.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Language:
     scripts: tuple[str, ...]
     status: Literal["draft", "reviewed"]
     dont_know: str
+    has_words: bool
 
 
 def load_languages(root: Path = PROJECT_FOLDER) -> dict[str, Language]:
@@ -37,5 +38,10 @@ def load_languages(root: Path = PROJECT_FOLDER) -> dict[str, Language]:
         ContentError: every mistake in every file.
     """
     files = sorted(root.glob("locales/*/language.yml"))
-    languages = collect([partial(load_record, file, Language, id=file.parent.name) for file in files])
+    languages = collect([partial(_load, file.parent) for file in files])
     return {language.id: language for language in languages}
+
+
+def _load(locale: Path) -> Language:
+    has_words = locale.name == FALLBACK or (locale / "LC_MESSAGES").is_dir()
+    return load_record(locale / "language.yml", Language, id=locale.name, has_words=has_words)

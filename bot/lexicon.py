@@ -6,7 +6,9 @@ as plain text is, so that they may be written with or without accents. A languag
 """
 
 import re
-from dataclasses import field
+from collections.abc import Iterator
+from dataclasses import field, fields, is_dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,63 +16,119 @@ import regex
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
-from bot.content import load_record, read_yaml
+from bot.content import load_record, read_yaml, shown
+from bot.errors import ContentError, Problem
 from bot.text import folded
 
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
+_LATIN = re.compile(r"[a-z]")
+_ESCAPE = re.compile(r"\\.")
 _ENDS_IN_A_WORD = regex.compile(r"\w$")
 _COMBINING_MARK = regex.compile(r"\p{M}")
 _WRITTEN_WITHOUT_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
 class Phrases:
-    """Patterns as one compiled expression that matches whole words only."""
+    """Patterns that match whole words only, compiled when they are first looked for.
+
+    Those in Latin letters and those in another script are looked for apart, and only in a text that has such letters.
+    """
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        self._expression = _compiled(_any_of(patterns)) if patterns else None
-        self._at_the_end = _compiled(_any_of(patterns) + r"\W*$") if patterns else None
+        written = [folded_pattern(pattern) for pattern in patterns]
+        latin = [pattern for pattern in written if _LATIN.search(_ESCAPE.sub("", pattern))]
+        others = [pattern for pattern in written if pattern not in latin]
+        # A pattern without a letter of its own, such as \\d\\d, may stand in any text.
+        needs_other_letters = not any(_ESCAPE.sub("", pattern).isascii() for pattern in others)
+        groups = (_Group(latin, needs_latin=True), _Group(others, needs_other_letters=needs_other_letters))
+        self._groups = tuple(group for group in groups if group.patterns)
+
+    def check(self) -> None:
+        """Compile every pattern.
+
+        Raises:
+            re.error, regex.error: a pattern cannot be compiled.
+        """
+        for group in self._groups:
+            _ = group.anywhere, group.at_the_end
 
     def found_in(self, text: str) -> bool:
         """Say whether any of the phrases stands in the plain text."""
-        return self._expression is not None and self._expression.search(text) is not None
+        return any(group.anywhere.search(text) for group in self._fitting(text))
 
     def starts(self, text: str) -> list[int]:
         """Return where in the plain text the phrases start, those that begin within another included."""
-        starts: list[int] = []
-        while self._expression is not None and (match := self._expression.search(text, starts[-1] + 1 if starts else 0)):
-            starts.append(match.start())
-        return starts
+        return sorted(start for group in self._fitting(text) for start in group.starts(text))
 
     def begins(self, text: str) -> bool:
         """Say whether the plain text begins with one of the phrases."""
-        return self._expression is not None and self._expression.match(text.lstrip(" .,!?")) is not None
+        beginning = text.lstrip(" .,!?")
+        return any(group.anywhere.match(beginning) for group in self._fitting(text))
 
     def ends(self, text: str) -> bool:
         """Say whether the plain text ends with one of the phrases."""
-        return self._at_the_end is not None and self._at_the_end.search(text) is not None
+        return any(group.at_the_end.search(text) for group in self._fitting(text))
 
     def removed_from(self, text: str) -> str:
         """Return the plain text without the phrases."""
-        return text if self._expression is None else self._expression.sub(" ", text)
+        return self._replaced(text, " ")
 
     def parted(self, text: str) -> list[str]:
         """Return the plain text in parts, divided where the phrases stand; so a "not" in one part does not reach the next."""
-        parted = text if self._expression is None else self._expression.sub("\n", text)
-        return [part.strip() for part in parted.split("\n") if part.strip()]
+        return [part.strip() for part in self._replaced(text, "\n").split("\n") if part.strip()]
 
     def cut_from_end(self, text: str) -> str:
         """Return the plain text without the phrases that stand at its end."""
-        return text if self._at_the_end is None or not _ENDS_IN_A_WORD.search(text) else self._at_the_end.sub("", text)
+        for group in self._fitting(text):
+            if _ENDS_IN_A_WORD.search(text):
+                text = group.at_the_end.sub("", text)
+        return text
 
     def are_all_of(self, text: str) -> bool:
         """Say whether the plain text is one of the phrases and nothing else, sentence marks aside."""
-        bare = regex.sub(r"[^\w\s]+", " ", text)
-        return self._expression is not None and self._expression.fullmatch(" ".join(bare.split())) is not None
+        bare = " ".join(regex.sub(r"[^\w\s]+", " ", text).split())
+        return any(group.anywhere.fullmatch(bare) for group in self._fitting(text))
+
+    def _replaced(self, text: str, by: str) -> str:
+        for group in self._fitting(text):
+            text = group.anywhere.sub(by, text)
+        return text
+
+    def _fitting(self, text: str) -> Iterator["_Group"]:
+        return (group for group in self._groups if group.may_stand_in(text))
 
 
-def _any_of(patterns: tuple[str, ...]) -> str:
-    alternatives = "|".join(folded_pattern(pattern).replace(" ~ ", r" (?:[^\s.!?;]+ ){0,3}") for pattern in patterns)
+class _Group:
+    """Patterns in one kind of letters."""
+
+    def __init__(self, patterns: list[str], needs_latin: bool = False, needs_other_letters: bool = False) -> None:
+        self.patterns = patterns
+        self._needs_latin = needs_latin
+        self._needs_other_letters = needs_other_letters
+
+    def may_stand_in(self, text: str) -> bool:
+        if self._needs_latin:
+            return _LATIN.search(text) is not None
+        return not (self._needs_other_letters and text.isascii())
+
+    @cached_property
+    def anywhere(self) -> Any:
+        return _compiled(_any_of(self.patterns))
+
+    @cached_property
+    def at_the_end(self) -> Any:
+        return _compiled(_any_of(self.patterns) + r"\W*$")
+
+    def starts(self, text: str) -> Iterator[int]:
+        match = self.anywhere.search(text)
+        while match:
+            yield match.start()
+            match = self.anywhere.search(text, match.start() + 1)
+
+
+def _any_of(patterns: list[str]) -> str:
+    alternatives = "|".join(pattern.replace(" ~ ", r" (?:[^\s.!?;]+ ){0,3}") for pattern in patterns)
     if _WRITTEN_WITHOUT_BLANKS.search(alternatives):
         return rf"(?:{alternatives})"
     return rf"(?<!\w)(?:{alternatives})(?!\w)"
@@ -91,10 +149,7 @@ def _phrases(patterns: Any) -> Phrases:
         return patterns
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
         raise ValueError("must be a list of patterns")
-    try:
-        return Phrases(tuple(patterns))
-    except (re.error, regex.error) as error:
-        raise ValueError(f"must be patterns that can be compiled: {error}") from error
+    return Phrases(tuple(patterns))
 
 
 PhraseList = Annotated[Phrases, BeforeValidator(_phrases)]
@@ -122,6 +177,10 @@ class DangerWords:
     not_real: PhraseList = NO_PHRASES
     idioms: PhraseList = NO_PHRASES
     turns: PhraseList = NO_PHRASES
+
+    def compile(self) -> None:
+        """Compile every list of danger."""
+        _compile(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -228,6 +287,10 @@ class Lexicon:
     concerns: dict[str, PhraseList]
     settings: dict[str, PhraseList] = field(default_factory=dict)
 
+    def compile(self) -> None:
+        """Compile every list, which otherwise happens when it is first needed."""
+        _compile(self)
+
 
 def load_lexicon(locale: Path) -> Lexicon:
     """Return the word lists of one language's folder.
@@ -239,3 +302,40 @@ def load_lexicon(locale: Path) -> Lexicon:
     places = locale / "places.yml"
     names = read_yaml(places) if places.exists() else {}
     return load_record(locale / "lexicon.yml", Lexicon, id=locale.name, danger=danger, names=names)
+
+
+def check_lexicon(locale: Path) -> None:
+    """Load one language's word lists and compile every pattern, which otherwise happens when a list is first needed.
+
+    Raises:
+        ContentError: every mistake in the files, with every list that holds a pattern which cannot be compiled.
+    """
+    broken = tuple(_broken(load_lexicon(locale), locale))
+    if broken:
+        raise ContentError(broken)
+
+
+def _broken(lexicon: Lexicon, locale: Path) -> Iterator[Problem]:
+    for key, phrases in _lists(lexicon, ""):
+        try:
+            phrases.check()
+        except (re.error, regex.error) as error:
+            file = locale / ("danger.yml" if key.startswith("danger.") else "lexicon.yml")
+            yield Problem(shown(file), key.removeprefix("danger."), "", f"must be patterns that can be compiled: {error}")
+
+
+def _compile(record: Any) -> None:
+    for _, phrases in _lists(record, ""):
+        phrases.check()
+
+
+def _lists(value: Any, key: str) -> Iterator[tuple[str, Phrases]]:
+    """Yield every list of phrases in a record, with its key."""
+    if isinstance(value, Phrases):
+        yield key, value
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _lists(getattr(value, part.name), f"{key}.{part.name}".strip("."))
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _lists(part, f"{key}.{name}")

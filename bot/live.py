@@ -81,4 +81,7 @@ def live_handbook(root: Path = PROJECT_FOLDER) -> Live[Handbook]:
 
 def live_words(root: Path = PROJECT_FOLDER) -> Live[Words]:
     """Return every text that is shown by its id, kept up to date."""
-    return Live(lambda: load_words(root), lambda: [*(root / "data").glob("*.yml"), *(root / "data").glob("*/*.yml")])
+    return Live(
+        lambda: load_words(root),
+        lambda: [*root.glob("data/*.yml"), *root.glob("data/*/*.yml"), *root.glob("locales/*/language.yml")],
+    )

@@ -4,13 +4,15 @@ Rasa's pipeline calls `read` and lets the trained classifiers add to it; the gat
 reading holds ids only, so that it can be kept where the text may not be.
 """
 
-from dataclasses import dataclass, fields
+import threading
+from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 from bot.ages import read_ages
 from bot.answers import BareAnswer, bare_answer, is_correction
 from bot.content import PROJECT_FOLDER
-from bot.directory import Directory
+from bot.directory import Directory, load_directory
 from bot.languages import FALLBACK
 from bot.lexicon import Lexicon, load_lexicon
 from bot.organisations import Organisations, load_organisations
@@ -49,11 +51,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All that reading needs, loaded once: word lists by language, the gazetteer and the organisations."""
+    """All that reading needs, loaded once: word lists by language, the gazetteer and the organisations.
+
+    `ready` are the languages whose words of danger are compiled.
+    """
 
     lexicons: dict[str, Lexicon]
     gazetteer: Gazetteer
     organisations: Organisations
+    ready: set[str] = field(default_factory=set)
 
     def lexicon(self, language: str) -> Lexicon:
         """Return a language's word lists, or English where it has none."""
@@ -84,10 +90,31 @@ def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Re
     return reading if own is english else _completed(reading, _read(text, asks, english, knowledge))
 
 
+@cache
+def shared_knowledge() -> Knowledge:
+    """Return the process's knowledge, loaded at the first call: English is ready at once, the others within some seconds."""
+    knowledge = load_knowledge(load_directory())
+    knowledge.lexicons[FALLBACK].compile()
+    knowledge.ready.add(FALLBACK)
+    threading.Thread(target=_compile_all, args=(knowledge,), daemon=True).start()
+    return knowledge
+
+
+def _compile_all(knowledge: Knowledge) -> None:
+    for language, lexicon in knowledge.lexicons.items():
+        lexicon.danger.compile()
+        knowledge.ready.add(language)
+    for lexicon in knowledge.lexicons.values():
+        lexicon.compile()
+
+
 def is_danger_in_any_language(text: str, knowledge: Knowledge) -> bool:
-    """Say whether a text speaks of danger now in any language: for when nothing else can tell which one it is."""
+    """Say whether a text speaks of danger now in any language: for when nothing else can tell which one it is.
+
+    In the first seconds after a start, only in those whose word lists are ready: nobody waits for the others.
+    """
     plain = plain_text(text)
-    return any(read_danger(plain, lexicon) == "yes" for lexicon in knowledge.lexicons.values())
+    return any(read_danger(plain, knowledge.lexicons[language]) == "yes" for language in tuple(knowledge.ready))
 
 
 def _read(text: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
@@ -111,7 +138,7 @@ def _read(text: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -
 
 def _completed(own: Reading, english: Reading) -> Reading:
     """Return a reading with English filling its gaps. Of two readings of danger, "yes" is the one that counts."""
-    values = {field.name: getattr(own, field.name) or getattr(english, field.name) for field in fields(Reading)}
+    values = {part.name: getattr(own, part.name) or getattr(english, part.name) for part in fields(Reading)}
     danger = "yes" if english.danger == "yes" else values["danger"]
     # Names of places are the same for all languages; what stands around them is best told by its own.
     return Reading(**{**values, "danger": danger, "areas": own.areas})

@@ -13,6 +13,7 @@ from bot.content import PROJECT_FOLDER
 from bot.directory import load_directory
 from bot.errors import WaymarkError
 from bot.handbook import load_handbook
+from bot.languages import load_languages
 from bot.phrases import load_phrases
 
 REFERENCE = "@"  # a value that begins with it names a text
@@ -59,6 +60,7 @@ def load_words(root: Path = PROJECT_FOLDER) -> Words:
             "call_card": handbook.call_card.lines,
             "phrases": load_phrases(root),
             "areas": directory.areas,
+            "languages": load_languages(root),
         }
     )
 

@@ -10,6 +10,7 @@ from bot.content import PROJECT_FOLDER, collect
 from bot.directory import Directory, load_directory
 from bot.handbook import load_handbook
 from bot.languages import load_languages
+from bot.lexicon import check_lexicon
 from bot.phrases import load_phrases
 from bot.reading import load_knowledge
 from bot.replies import load_replies
@@ -22,7 +23,9 @@ def report(console: Console) -> None:
         ContentError: every mistake in every file.
     """
     directory = load_directory()
+    lexicons = [partial(check_lexicon, file.parent) for file in sorted(PROJECT_FOLDER.glob("locales/*/lexicon.yml"))]
     loaders: list[Callable[[], object]] = [
+        *lexicons,
         partial(load_knowledge, directory),
         load_replies,
         load_phrases,

@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import yaml
 
-from bot.content import PROJECT_FOLDER
+from bot.content import PROJECT_FOLDER, collect
 from bot.errors import WaymarkError
+from bot.lexicon import check_lexicon
 
 FOLDER = PROJECT_FOLDER / "var" / "models"
 MODEL = FOLDER / "waymark.tar.gz"
@@ -37,8 +39,10 @@ def train() -> None:
     """Train the model.
 
     Raises:
+        ContentError: a word list cannot be used; it would otherwise be noticed when somebody writes.
         TrainingFailed: Rasa ended with an error.
     """
+    collect([partial(check_lexicon, file.parent) for file in sorted(PROJECT_FOLDER.glob("locales/*/lexicon.yml"))])
     wanted = fingerprint()
     FOLDER.mkdir(parents=True, exist_ok=True)
     inputs = ["--config", "config.yml", "--domain", "domain.yml", "--data", "data/nlu", "data/rules"]

@@ -45,7 +45,7 @@ async def start(request: Request, gateway: Parts, now: Moment, body: schemas.Sta
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
     channel = wanted.channel if wanted.channel and gateway.settings.is_test_mode else "web"
     audience = wanted.audience or ("staff" if channel in ("slack", "teams") else None)
-    language = _spoken(wanted.language, gateway) or FALLBACK
+    language = _known(wanted.language, gateway) or FALLBACK
     area = wanted.area if wanted.area in gateway.renderer.directory.get().areas else None
     conversation = gateway.conversations.start(language, channel, area, audience)
     return gateway.dialogue.greet(conversation, now)
@@ -61,13 +61,13 @@ async def say(conversation_id: str, said: schemas.Said, gateway: Parts, now: Mom
         return _too_many(conversation, said, gateway, now)
     if said.payload is not None and said.payload not in conversation.offered:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY)
-    conversation.language = _spoken(said.language, gateway) or conversation.language
+    conversation.language = _known(said.language, gateway) or conversation.language
     spoken = Spoken(said.text, said.payload, said.message_id or new_message_id())
     return await gateway.dialogue.answer(conversation, spoken, now)
 
 
-def _spoken(language: str | None, gateway: Gateway) -> str | None:
-    """Return a language's code if it is one of ours."""
+def _known(language: str | None, gateway: Gateway) -> str | None:
+    """Return a language's code if it is one that we understand."""
     return language if language in gateway.renderer.languages else None
 
 
@@ -97,10 +97,11 @@ async def check(body: schemas.ToCheck, gateway: Parts, now: Moment) -> dict[str,
 
 @router.get("/languages", response_model=list[schemas.Language])
 async def languages(gateway: Parts) -> list[dict[str, str]]:
-    """Return the languages, each with its review status."""
+    """Return the languages that Waymark speaks, each with its review status."""
     return [
         {"code": language.id, "name": language.name, "direction": language.direction, "status": language.status}
         for language in gateway.renderer.languages.values()
+        if language.has_words
     ]
 
 

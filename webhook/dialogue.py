@@ -115,6 +115,8 @@ class Dialogue:
         conversation.heard.clear()
         conversation.child_writes = any(reply.get("child_writes") for reply in replies)
         conversation.audience = next((reply["audience"] for reply in replies if reply.get("audience")), conversation.audience)
+        known = (reply["language"] for reply in replies if reply.get("language") in self._renderer.languages)
+        conversation.language = next(known, conversation.language)
         customs = [reply.get("custom") or {} for reply in replies]
         conversation.decoy = any(custom.get("decoy") for custom in customs)
         if any(custom.get("forget") for custom in customs):

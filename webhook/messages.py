@@ -48,7 +48,7 @@ class Renderer:
 
     def _message(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> dict[str, Any]:
         custom = reply.get("custom") or {}
-        language = self.languages[FALLBACK]
+        language = self._answered_in(conversation)
         message = {
             "text": reply.get("text") or "",
             "language": language.id,
@@ -60,12 +60,17 @@ class Renderer:
         extra = {"asks": custom.get("asks"), "document": reply.get("document")}
         return {**message, **{key: value for key, value in extra.items() if value}}
 
+    def _answered_in(self, conversation: Conversation) -> Language:
+        """Return the language of our words: the conversation's, or English while there are none in it."""
+        language = self.languages.get(conversation.language)
+        return language if language and language.has_words else self.languages[FALLBACK]
+
     def _cards(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
         listed = reply.get("services") or _usual((reply.get("custom") or {}).get("services") or (), conversation.child_writes)
         directory, phrases = self.directory.get(), self.phrases.get()
-        audience = conversation.audience or "public"
+        audience, language = conversation.audience or "public", self._answered_in(conversation).id
         return [
-            card(_recommendation(entry), audience, conversation.child_writes, now, conversation.language, directory, phrases)
+            card(_recommendation(entry), audience, conversation.child_writes, now, language, directory, phrases)
             for entry in listed
             if entry["id"] in directory.services and audience in _audiences(directory.services[entry["id"]])
         ]

@@ -9,6 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.live import live_replies, live_words
+from bot.pipeline.language_classifier import LANGUAGE
 from bot.replies import filled
 from bot.words import REFERENCE
 
@@ -33,7 +34,12 @@ class ReviewedReplies(NaturalLanguageGenerator):
         values = {name: self._worded(value, kwargs) for name, value in kwargs.items()}
         reply = self._replies.get().reply(utter_action, slots, output_channel, {**slots, **values})
         choices = [self._button(choice) for choice in kwargs.get("choices") or ()]
-        known = {"child_writes": bool(slots.get("child_writes")), "audience": slots.get("audience")}
+        said = tracker.latest_message.parse_data if tracker.latest_message else {}
+        known = {
+            "child_writes": bool(slots.get("child_writes")),
+            "audience": slots.get("audience"),
+            "language": said.get(LANGUAGE),
+        }
         return {**reply, "buttons": [*(reply.get("buttons") or ()), *choices], **known}
 
     def _worded(self, value: Any, values: Mapping[str, Any]) -> Any:

@@ -15,11 +15,10 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.directory import load_directory
 from bot.entities import to_entities
 from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
-from bot.reading import Knowledge, Reading, load_knowledge, read
+from bot.reading import Knowledge, Reading, read, shared_knowledge
 from bot.situation import Person
 
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
@@ -64,7 +63,7 @@ class SituationReader(GraphComponent):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SituationReader:
         """Called by Rasa."""
-        return cls(config, load_knowledge(load_directory()))
+        return cls(config, shared_knowledge())
 
     def __init__(self, config: dict[str, Any], knowledge: Knowledge) -> None:
         self._config = config

@@ -21,10 +21,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import coo_matrix
 
-from bot.directory import load_directory
 from bot.lexicon import Lexicon
 from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
-from bot.reading import Knowledge, load_knowledge
+from bot.reading import Knowledge, shared_knowledge
 from bot.text import plain
 
 # Only what colours a sentence. What the danger lane reads outright is left out: it adds to the classifier's reading anyway, and
@@ -51,7 +50,7 @@ class WordListFeatures(SparseFeaturizer, GraphComponent):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> WordListFeatures:
         """Called by Rasa."""
-        return cls(execution_context.node_name, config, load_knowledge(load_directory()))
+        return cls(execution_context.node_name, config, shared_knowledge())
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:

@@ -64,3 +64,11 @@ def test_every_language_with_a_mistake_is_reported(tmp_path: Path):
     with pytest.raises(ContentError) as caught:
         load_languages(tmp_path)
     assert {problem.value for problem in caught.value.problems} == {"up", "down"}
+
+
+def test_a_language_without_words_of_ours_is_understood_only(tmp_path: Path):
+    """Until a language has a catalogue of sentences, nobody is told that Waymark speaks it."""
+    write(tmp_path, "el", GREEK)
+    write(tmp_path, "fa", GREEK)
+    (tmp_path / "locales" / "fa" / "LC_MESSAGES").mkdir()
+    assert {language.id: language.has_words for language in load_languages(tmp_path).values()} == {"el": False, "fa": True}

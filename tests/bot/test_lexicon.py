@@ -7,7 +7,7 @@ import yaml
 
 from bot.content import PROJECT_FOLDER
 from bot.errors import ContentError
-from bot.lexicon import Phrases, load_lexicon
+from bot.lexicon import Phrases, check_lexicon, load_lexicon
 
 ENGLISH = PROJECT_FOLDER / "locales" / "en"
 
@@ -134,8 +134,25 @@ def test_a_list_that_cannot_be_used_is_named(locale: Path, file, section, key, v
     """A pattern that cannot be compiled, or a list of another form, is refused with its file and key."""
     change(locale / file, section, key, value)
     with pytest.raises(ContentError) as caught:
-        load_lexicon(locale)
+        check_lexicon(locale)
     assert (file, reported) in [(problem.file, problem.key) for problem in caught.value.problems]
+
+
+SCRIPTS = [
+    # patterns in several scripts find each in its own, and one without letters finds any
+    ("he has a knife", True),
+    ("\u0938\u093e\u0932 knife", True),
+    ("\u0938\u093e\u0932", True),
+    ("\u0938\u093e\u0932\u093e", False),  # a vowel sign of Hindi goes on with the word
+    ("\u0628\u064a\u062a 999", True),
+    ("\u0628\u064a\u062a", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_found"), SCRIPTS)
+def test_each_script_is_looked_for_where_it_stands(text: str, is_found: bool):
+    """A list may hold patterns in Latin letters, in another script and without letters."""
+    assert Phrases(("knife", "\u0938\u093e\u0932", "999")).found_in(text) == is_found
 
 
 def test_no_list_can_be_forgotten(locale: Path):

@@ -1,5 +1,7 @@
 """The HTTP contract, bad input included, against the running Waymark."""
 
+import functools
+import operator
 import uuid
 from collections.abc import Iterator
 
@@ -161,11 +163,29 @@ def test_openapi_names_every_call(http: httpx.Client):
     assert {"/api/conversations", "/api/conversations/{conversation_id}/messages", "/api/check", "/api/directory"} <= set(paths)
 
 
+NOTES = """Visit on Tuesday. 16 year old boy found in a cannabis house in Stockport, no family in the UK.
+He says he owes money for the journey and that he must work until it is paid. He was locked in.
+The heating was off. Weather was mild."""
+
+
 def test_staff_notes_are_checked_and_not_kept(http: httpx.Client):
-    """Case notes in; kinds, missing facts and the route out."""
-    reply = http.post("/api/check", json={"text": "16 year old found in cannabis house in Stockport, no family in UK."}).json()
-    assert reply["missing"] == ["first_responder"]
-    assert "stockport-children" in {service["id"] for message in reply["messages"] for service in message["services"]}
+    """Case notes in; signs with the words that show them, missing facts and the route out."""
+    reply = http.post("/api/check", json={"text": NOTES}).json()
+    noticed = {sign["id"]: sign["words"] for sign in reply["indicators"]}
+    assert "owes-debt" in noticed
+    assert any("owes money" in words for words in noticed["owes-debt"])
+    assert not any("Weather" in words for words in functools.reduce(operator.iadd, noticed.values(), []))
+    assert "criminal" in reply["exploitation"]
+    assert "first_responder" in [fact["id"] for fact in reply["missing"]]
+    services = [service["id"] for message in reply["messages"] for service in message["services"]]
+    assert services[:3] == ["stockport-children", "ictg", "police-101"]
+
+
+def test_long_notes_are_read_to_the_end(http: httpx.Client):
+    """What matters often stands last: 20,000 characters are read, and a sign in the last line is found."""
+    text = "The weather was mild and nothing happened. " * 400 + "\nHis passport is kept by the man who employs him."
+    reply = http.post("/api/check", json={"text": text[-20_000:]}, timeout=60).json()
+    assert "papers-held" in [sign["id"] for sign in reply["indicators"]]
 
 
 def test_the_clock_can_be_set_in_test_mode(http: httpx.Client, path: str):
