@@ -86,11 +86,13 @@ def _readable(character: str) -> str:
 
 
 def passages(text: str, most_characters: int) -> list[str]:
-    """Split a long text at its sentence and line ends into passages that can be read one by one; none is longer than said."""
-    parts = re.split(r"(?<=[.!?\u3002\u06d4\u0964\u1362])\s+|\n+", text)
-    return [
-        part[start : start + most_characters]
-        for part in parts
-        if part.strip()
-        for start in range(0, len(part), most_characters)
-    ]
+    """Split a long text at its sentence and line ends into passages to be read one by one, each as long as may be."""
+    gathered: list[str] = []
+    for sentence in re.split(r"(?<=[.!?\u3002\u06d4\u0964\u1362])\s+|\n+", text):
+        for start in range(0, len(sentence), most_characters):
+            part = sentence[start : start + most_characters]
+            if gathered and len(gathered[-1]) + len(part) < most_characters:
+                gathered[-1] += f" {part}"
+            else:
+                gathered.append(part)
+    return [passage for passage in gathered if passage.strip()]

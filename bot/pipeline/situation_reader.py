@@ -50,12 +50,12 @@ class SituationReader(GraphComponent):
             "person_against_words": 0.9,
             "age": 0.7,
             "kind": 0.7,
-            "indicator": 0.6,
+            "indicator": 0.7,
             "concern": 0.8,
             "staff": 0.85,
             "sure_of_intent": 0.5,
             "sure_of_a_pause": 0.75,
-            "sure_of_no_story": 0.8,
+            "sure_of_no_story": 0.7,
         }
 
     @classmethod

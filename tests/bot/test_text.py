@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import clean, plain, sentences
+from bot.text import clean, passages, plain, sentences
 
 CLEAN = [
     ("NUL", "kni\x00fe", "knife"),
@@ -130,3 +130,17 @@ def test_a_hundred_thousand_characters_are_read(text):
     assert len(text) == 100_000
     assert len(plain(text)) <= len(text)
     assert all(sentences(plain(text)))
+
+
+PASSAGES = [
+    ("He owes money. He is 16.\nHe was locked in.", 30, ["He owes money. He is 16.", "He was locked in."]),
+    ("one. two. three.", 100, ["one. two. three."]),
+    ("a" * 25, 10, ["a" * 10, "a" * 10, "a" * 5]),
+    (" \n ", 10, []),
+]
+
+
+@pytest.mark.parametrize(("text", "most", "expected"), PASSAGES)
+def test_a_long_text_is_read_in_passages(text: str, most: int, expected: list[str]):
+    """Sentences are kept together while they fit; nothing is lost and no passage is too long."""
+    assert passages(text, most) == expected

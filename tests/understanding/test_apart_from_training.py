@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from bot.content import PROJECT_FOLDER
@@ -18,17 +19,18 @@ def grams(text: str) -> frozenset[str]:
     return frozenset(words[start : start + 4] for start in range(max(len(words) - 3, 1)))
 
 
-def training_texts() -> list[str]:
-    """Every example of the training data."""
-    files = sorted((PROJECT_FOLDER / "data" / "nlu" / "en").glob("*.yml"))
+def training_texts(language: str) -> list[str]:
+    """Every example of a language's training data."""
+    files = sorted((PROJECT_FOLDER / "data" / "nlu" / language).glob("*.yml"))
     intents = [intent for file in files for intent in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["nlu"]]
     return [example["text"] for intent in intents for example in intent["examples"]]
 
 
-def test_no_test_message_is_near_a_training_example():
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.jsonl")), ids=lambda file: file.stem)
+def test_no_test_message_is_near_a_training_example(file: Path):
     """No line of one is nearly a line of the other (Jaccard of character 4-grams over one half), a few words apart."""
-    tests = [json.loads(line)["text"] for line in (FOLDER / "en.jsonl").read_text(encoding="utf-8").splitlines()]
-    trained = [(text, grams(text)) for text in training_texts()]
+    tests = [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+    trained = [(text, grams(text)) for text in training_texts(file.stem)]
     index: dict[str, set[int]] = {}
     for number, (_, found) in enumerate(trained):
         for gram in found:

@@ -10,7 +10,7 @@ from waymark.evaluation import Thresholds, run
 from waymark.supervisor import Supervisor
 
 FOLDER = Path(__file__).parent
-SCENARIOS = sorted((FOLDER.parent / "scenarios").glob("*.jsonl"))
+SCENARIOS = sorted((FOLDER.parent / "scenarios").glob("en-*.jsonl"))
 FLOORS = Thresholds(recall=0.95, false_alarms=0.13, scenarios=0.76)
 
 
