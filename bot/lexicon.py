@@ -37,10 +37,10 @@ class Phrases:
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         written = [folded_pattern(pattern) for pattern in patterns]
-        latin = [pattern for pattern in written if _LATIN.search(_ESCAPE.sub("", pattern))]
+        latin = [pattern for pattern in written if pattern.isascii() and _has_latin(pattern)]
         others = [pattern for pattern in written if pattern not in latin]
-        # A pattern without a letter of its own, such as \\d\\d, may stand in any text.
-        needs_other_letters = not any(_ESCAPE.sub("", pattern).isascii() for pattern in others)
+        # One without letters, such as \\d\\d, or with a choice of scripts, may stand in any text.
+        needs_other_letters = all(not pattern.isascii() and not _has_latin(pattern) for pattern in others)
         groups = (_Group(latin, needs_latin=True), _Group(others, needs_other_letters=needs_other_letters))
         self._groups = tuple(group for group in groups if group.patterns)
 
@@ -125,6 +125,10 @@ class _Group:
         while match:
             yield match.start()
             match = self.anywhere.search(text, match.start() + 1)
+
+
+def _has_latin(pattern: str) -> bool:
+    return _LATIN.search(_ESCAPE.sub("", pattern)) is not None
 
 
 def _any_of(patterns: list[str]) -> str:

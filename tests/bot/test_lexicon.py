@@ -145,6 +145,8 @@ SCRIPTS = [
     ("\u0938\u093e\u0932", True),
     ("\u0938\u093e\u0932\u093e", False),  # a vowel sign of Hindi goes on with the word
     ("\u0628\u064a\u062a 999", True),
+    ("\u0440\u044f\u0442\u0443\u0439\u0442\u0435", True),  # from a pattern that holds Latin letters too
+    ("sos", True),
     ("\u0628\u064a\u062a", False),
 ]
 
@@ -152,7 +154,10 @@ SCRIPTS = [
 @pytest.mark.parametrize(("text", "is_found"), SCRIPTS)
 def test_each_script_is_looked_for_where_it_stands(text: str, is_found: bool):
     """A list may hold patterns in Latin letters, in another script and without letters."""
-    assert Phrases(("knife", "\u0938\u093e\u0932", "999")).found_in(text) == is_found
+    assert (
+        Phrases(("knife", "\u0938\u093e\u0932", "999", "sos|\u0440\u044f\u0442\u0443\u0439\u0442\u0435")).found_in(text)
+        == is_found
+    )
 
 
 def test_no_list_can_be_forgotten(locale: Path):
