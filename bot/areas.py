@@ -3,16 +3,15 @@
 Loaded from `data/areas/<code>.yml`: names of places, postcode districts and the council's two front doors.
 """
 
-import datetime as dt
 from dataclasses import field
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, ConfigDict
 from pydantic.dataclasses import dataclass
 
 from bot.content import load_folder
-from bot.sources import Grade, PartialDate, Sentence, with_iso_text
+from bot.sources import Provenance, Sentence
 
 STRICT = ConfigDict(extra="forbid")
 Kind = Literal["council", "nation", "elsewhere", "abroad"]
@@ -38,20 +37,10 @@ class FrontDoors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class NextStep:
+class NextStep(Provenance):
     """What happens after somebody tells the council, in its own words for it."""
 
     text: Sentence
-    source: Sentence
-    source_date: PartialDate | None
-    seen: dt.date
-    grade: Grade
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_yaml(cls, values: object) -> object:
-        kwargs = getattr(values, "kwargs", values)
-        return with_iso_text(kwargs) if isinstance(kwargs, dict) else values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -156,7 +156,16 @@ def _phrases(patterns: Any) -> Phrases:
     return Phrases(tuple(patterns))
 
 
+def _checked(phrases: Phrases) -> Phrases:
+    try:
+        phrases.check()
+    except (re.error, regex.error) as error:
+        raise ValueError(f"must be patterns that can be compiled: {error}") from error
+    return phrases
+
+
 PhraseList = Annotated[Phrases, BeforeValidator(_phrases)]
+CheckedPhraseList = Annotated[PhraseList, AfterValidator(_checked)]
 NO_PHRASES = Phrases(())
 
 
@@ -322,10 +331,10 @@ def check_lexicon(locale: Path) -> None:
 def _broken(lexicon: Lexicon, locale: Path) -> Iterator[Problem]:
     for key, phrases in _lists(lexicon, ""):
         try:
-            phrases.check()
-        except (re.error, regex.error) as error:
+            _checked(phrases)
+        except ValueError as error:
             file = locale / ("danger.yml" if key.startswith("danger.") else "lexicon.yml")
-            yield Problem(shown(file), key.removeprefix("danger."), "", f"must be patterns that can be compiled: {error}")
+            yield Problem(shown(file), key.removeprefix("danger."), "", str(error))
 
 
 def _compile(record: Any) -> None:

@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass
 
 from bot.content import load_record
-from bot.lexicon import PhraseList
+from bot.lexicon import CheckedPhraseList
 from bot.sources import Source
 
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -20,8 +20,8 @@ STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 class Organisations:
     """Names of organisations, as patterns over plain text, that may refer somebody themselves, and of those that may not."""
 
-    first_responders: PhraseList
-    others: PhraseList
+    first_responders: CheckedPhraseList
+    others: CheckedPhraseList
     sources: tuple[Source, ...]
 
     def first_responder(self, plain: str) -> Literal["yes", "no"] | None:

@@ -20,10 +20,9 @@ def with_iso_text(values: dict[str, object]) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class Source:
-    """Where a claim that is not a phone number comes from."""
+class Provenance:
+    """Where something is known from."""
 
-    claim: Sentence
     source: Sentence
     source_date: PartialDate | None
     seen: dt.date
@@ -34,3 +33,10 @@ class Source:
     def _from_yaml(cls, values: object) -> object:
         kwargs = getattr(values, "kwargs", values)
         return with_iso_text(kwargs) if isinstance(kwargs, dict) else values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Source(Provenance):
+    """Where a claim that is not a phone number comes from."""
+
+    claim: Sentence
