@@ -53,13 +53,18 @@ class Reading:
 class Knowledge:
     """All that reading needs, loaded once: word lists by language, the gazetteer and the organisations.
 
-    `ready` are the languages whose words of danger are compiled.
+    `ready` are the languages whose word lists are compiled.
     """
 
     lexicons: dict[str, Lexicon]
     gazetteer: Gazetteer
     organisations: Organisations
     ready: set[str] = field(default_factory=set)
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether nobody has to wait for a word list any more."""
+        return len(self.ready) == len(self.lexicons)
 
     def lexicon(self, language: str) -> Lexicon:
         """Return a language's word lists, or English where it has none."""
@@ -102,10 +107,8 @@ def shared_knowledge() -> Knowledge:
 
 def _compile_all(knowledge: Knowledge) -> None:
     for language, lexicon in knowledge.lexicons.items():
-        lexicon.danger.compile()
-        knowledge.ready.add(language)
-    for lexicon in knowledge.lexicons.values():
         lexicon.compile()
+        knowledge.ready.add(language)
 
 
 def is_danger_in_any_language(text: str, knowledge: Knowledge) -> bool:

@@ -19,8 +19,8 @@ from webhook.conversations import Conversation
 from webhook.dialogue import new_message_id
 from webhook.gateway import Gateway
 
-MOST_CHARACTERS_OF_A_PASSAGE = 200  # two or three sentences; in a longer passage a single sign drowns
-MOST_PASSAGES = 200
+MOST_CHARACTERS_OF_A_PASSAGE = 100  # one sentence, or some short ones: in a longer passage a single sign drowns
+MOST_PASSAGES = 250
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.pipeline.tracker_store import WordlessTrackerStore
+from bot.reading import shared_knowledge
 
 
 class GatewayReplies(CollectingOutputChannel):
@@ -86,7 +87,8 @@ class GatewayInput(InputChannel):
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             agent = request.app.ctx.agent
-            return response.json({}, status=200 if agent is not None and agent.is_ready() else 503)
+            is_ready = agent is not None and agent.is_ready() and shared_knowledge().is_ready
+            return response.json({}, status=200 if is_ready else 503)
 
         return routes
 
