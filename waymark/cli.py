@@ -43,7 +43,7 @@ def serve() -> None:
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     supervisor.check_port(host, port)
     _train_if_needed()
-    _console.print("Starting. The first message can be answered in about 20 seconds.")
+    _console.print("Starting. The first message can be answered in about 40 seconds.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), supervisor.serving(host, port, os.environ, _say) as running:
         _console.print(f"Waymark is ready: {running.address}   (Ctrl-C ends it)", style="green")
