@@ -42,18 +42,14 @@ class Answer(Action):
         return []
 
 
-def _is_child(situation: Situation) -> bool:
-    return situation.person == "me" and "child" in situation.age_band
-
-
 def _words(topic: Topic, situation: Situation) -> str:
-    return f"@topics/{topic.id}/{'child_text' if _is_child(situation) and topic.child_text else 'text'}"
+    return f"@topics/{topic.id}/{'child_text' if situation.child_writes and topic.child_text else 'text'}"
 
 
 def _shown(topic: Topic, situation: Situation) -> list[dict[str, str]]:
     """Return the services of a topic; to a child Childline comes first, without an "if", in the place of the helpline."""
     shown = [Recommendation(service.id, service.condition).as_payload() for service in topic.services]
-    if not _is_child(situation):
+    if not situation.child_writes:
         return shown
     others = [service for service in shown if service["id"] not in ("childline", "modern-slavery-helpline")]
     return [Recommendation("childline").as_payload(), *others]

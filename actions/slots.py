@@ -100,7 +100,7 @@ def was_answered(tracker: Tracker) -> bool:
 def walk(tracker: Tracker) -> Walk | None:
     """Return the walk through the signs that is under way, if any."""
     subject = tracker.get_slot("walk")
-    answers = tuple(answer.split("=") for answer in tracker.get_slot("walk_answers") or ())
+    answers = (entry.split("=") for entry in tracker.get_slot("walk_answers") or ())
     return Walk(subject, tuple((key, answer) for key, answer in answers)) if subject else None
 
 
@@ -139,7 +139,7 @@ def set_slots(situation: Situation, asking: Asking, message_id: str) -> list[Eve
         "dont_knows": float(asking.dont_knows),
         "interruptions": float(asking.interruptions),
         "danger_is_unclear": asking.danger_is_unclear,
-        "child_writes": situation.person == "me" and "child" in situation.age_band,
+        "child_writes": situation.child_writes,
         "writes_about": situation.person if situation.person != "unknown" else None,
         "read_message": message_id,
     }

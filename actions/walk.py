@@ -3,7 +3,7 @@
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -101,7 +101,7 @@ class ShowSigns(Action):
             dispatcher.utter_message(response=response, signs=signs(walk.noticed, situation), kinds=_kinds(kinds))
         else:
             dispatcher.utter_message(response="utter_signs_none")
-        return [SlotSet("walk", None), SlotSet("walk_answers", None), SlotSet("walk_is_over", None)]
+        return slots.set_walk(None, is_over=False)
 
 
 def signs(ids: tuple[str, ...], situation: Situation) -> list[str]:

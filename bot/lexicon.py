@@ -37,9 +37,9 @@ class Phrases:
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         written = [folded_pattern(pattern) for pattern in patterns]
-        latin = [pattern for pattern in written if pattern.isascii() and _has_latin(pattern)]
-        others = [pattern for pattern in written if pattern not in latin]
-        # One without letters, such as \\d\\d, or with a choice of scripts, may stand in any text.
+        latin = [pattern for pattern in written if _is_latin_only(pattern)]
+        others = [pattern for pattern in written if not _is_latin_only(pattern)]
+        # One without letters, such as \d\d, or with a choice of scripts, may stand in any text.
         needs_other_letters = all(not pattern.isascii() and not _has_latin(pattern) for pattern in others)
         groups = (_Group(latin, needs_latin=True), _Group(others, needs_other_letters=needs_other_letters))
         self._groups = tuple(group for group in groups if group.patterns)
@@ -131,6 +131,10 @@ def _has_latin(pattern: str) -> bool:
     return _LATIN.search(_ESCAPE.sub("", pattern)) is not None
 
 
+def _is_latin_only(pattern: str) -> bool:
+    return pattern.isascii() and _has_latin(pattern)
+
+
 def _any_of(patterns: list[str]) -> str:
     alternatives = "|".join(pattern.replace(" ~ ", r" (?:[^\s.!?;]+ ){0,3}") for pattern in patterns)
     if _WRITTEN_WITHOUT_BLANKS.search(alternatives):
@@ -190,10 +194,6 @@ class DangerWords:
     not_real: PhraseList = NO_PHRASES
     idioms: PhraseList = NO_PHRASES
     turns: PhraseList = NO_PHRASES
-
-    def compile(self) -> None:
-        """Compile every list of danger."""
-        _compile(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
@@ -302,7 +302,8 @@ class Lexicon:
 
     def compile(self) -> None:
         """Compile every list, which otherwise happens when it is first needed."""
-        _compile(self)
+        for _, phrases in _lists(self, ""):
+            phrases.check()
 
 
 def load_lexicon(locale: Path) -> Lexicon:
@@ -335,11 +336,6 @@ def _broken(lexicon: Lexicon, locale: Path) -> Iterator[Problem]:
         except ValueError as error:
             file = locale / ("danger.yml" if key.startswith("danger.") else "lexicon.yml")
             yield Problem(shown(file), key.removeprefix("danger."), "", str(error))
-
-
-def _compile(record: Any) -> None:
-    for _, phrases in _lists(record, ""):
-        phrases.check()
 
 
 def _lists(value: Any, key: str) -> Iterator[tuple[str, Phrases]]:

@@ -90,9 +90,9 @@ def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Re
         text: what the person wrote.
         asks: the slot that our last reply asked for, in whose light a short answer is read.
     """
-    own, english = knowledge.lexicon(language), knowledge.lexicon(FALLBACK)
-    reading = _read(text, asks, own, knowledge)
-    return reading if own is english else _completed(reading, _read(text, asks, english, knowledge))
+    own, english, plain = knowledge.lexicon(language), knowledge.lexicon(FALLBACK), plain_text(text)
+    reading = _read(text, plain, asks, own, knowledge)
+    return reading if own is english else _completed(reading, _read(text, plain, asks, english, knowledge))
 
 
 @cache
@@ -120,8 +120,7 @@ def is_danger_in_any_language(text: str, knowledge: Knowledge) -> bool:
     return any(read_danger(plain, knowledge.lexicons[language]) == "yes" for language in tuple(knowledge.ready))
 
 
-def _read(text: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
-    plain = plain_text(text)
+def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
     answer = bare_answer(plain, lexicon)
     staff = lexicon.staff.found_in(plain)
     return Reading(

@@ -115,6 +115,10 @@ class Service:
             raise ValueError("a service needs at least one of `service_areas` and one of `sources`")
         return self
 
+    def is_for(self, audience: str) -> bool:
+        """Say whether this audience may be shown the service: the referral system is nothing that the public fills in."""
+        return self.audience in ("everyone", audience)
+
     def phones_for(self, audience: str) -> tuple[Phone, ...]:
         """Return the numbers this audience may ring."""
         return tuple(phone for phone in self.phones if phone.is_for(audience))

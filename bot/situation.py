@@ -59,6 +59,11 @@ class Situation:
     concerns: frozenset[str] = frozenset()
 
     @property
+    def child_writes(self) -> bool:
+        """Whether a child writes about themselves: then the words are a child's, and Childline comes first."""
+        return self.person == "me" and "child" in self.age_band
+
+    @property
     def places(self) -> tuple[str, ...]:
         """The area, or all areas that an unsettled place name may mean."""
         if self.area == UNKNOWN_AREA and self.area_candidates:

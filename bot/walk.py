@@ -3,7 +3,7 @@
 Pure functions of records. Early answers steer the later ones: a "yes" leads to the signs that often go with it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -53,7 +53,7 @@ def next_indicator(
     opening = [key for key in _opening(walk.subject, indicators, settings) if any(indicator.id == key for indicator in left)]
     if opening and not walk.noticed:
         return opening[0]
-    led = _led_to(walk, indicators)
+    led = {following for key in walk.noticed for following in indicators[key].leads_to}
     kinds = {kind for key in walk.noticed for kind in indicators[key].kinds}
     if asked >= FEWEST_QUESTIONS:
         left = [indicator for indicator in left if indicator.id in led or indicator.kinds & kinds]
@@ -137,12 +137,3 @@ def _opening(subject: str, indicators: Mapping[str, Indicator], settings: Mappin
     of_the_kind = (indicator for indicator in indicators.values() if subject in indicator.kinds)
     weightiest = sorted(of_the_kind, key=lambda indicator: (len(indicator.kinds), -indicator.weight, indicator.id))
     return [indicator.id for indicator in weightiest[:SIGNS_THAT_OPEN_A_KIND]]
-
-
-def _led_to(walk: Walk, indicators: Mapping[str, Indicator]) -> set[str]:
-    return set(_following(walk.noticed, indicators))
-
-
-def _following(noticed: tuple[str, ...], indicators: Mapping[str, Indicator]) -> Iterator[str]:
-    for indicator in noticed:
-        yield from indicators[indicator].leads_to

@@ -12,7 +12,6 @@ from bot.live import Live
 from bot.phrases import Phrases
 from bot.replies import Replies
 from bot.routing import Recommendation
-from bot.services import Service
 from webhook.conversations import Conversation
 
 CHILDS_LINE = {"modern-slavery-helpline": "childline"}
@@ -72,7 +71,7 @@ class Renderer:
         return [
             card(_recommendation(entry), audience, conversation.child_writes, now, language, directory, phrases)
             for entry in listed
-            if entry["id"] in directory.services and audience in _audiences(directory.services[entry["id"]])
+            if entry["id"] in directory.services and directory.services[entry["id"]].is_for(audience)
         ]
 
 
@@ -87,11 +86,6 @@ def _may_stand_on_a_question(service: Mapping[str, Any]) -> bool:
     """HTTP contract: before the list is settled, these alone."""
     is_conditional_999 = service["id"] == "emergency-999" and "condition" in service
     return is_conditional_999 or service["id"] in ("modern-slavery-helpline", "childline")
-
-
-def _audiences(service: Service) -> tuple[str, ...]:
-    """Return who may be shown a service: the referral system is nothing that the public fills in."""
-    return ("staff",) if service.audience == "staff" else ("staff", "public")
 
 
 def _is_new(service: Mapping[str, Any], shown: set[tuple[str, str | None]]) -> bool:

@@ -224,9 +224,14 @@ def _fitted(features: csr_matrix, truths: list[bool | None], strength: float) ->
     return np.append(model.coef_[0], model.intercept_).astype(np.float32)
 
 
+def probabilities_of(key: str, probabilities: dict[str, float]) -> dict[str, float]:
+    """Return the probability of each value of a key: of "topic:cost" and its like, by "cost"."""
+    return {name.partition(":")[2]: value for name, value in probabilities.items() if name.startswith(f"{key}:")}
+
+
 def _ranked(probabilities: dict[str, float]) -> list[dict[str, Any]]:
     """Return the intents, the likeliest first; their confidences sum up to one."""
-    intents = {name.partition(":")[2]: value for name, value in probabilities.items() if name.startswith(f"{INTENT}:")}
+    intents = probabilities_of(INTENT, probabilities)
     ranking = sorted(intents.items(), key=lambda intent: -intent[1])
     whole = sum(intents.values())
     return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value / whole} for name, value in ranking]

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.entities import to_entities
 from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
-from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
+from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier, probabilities_of
 from bot.reading import Knowledge, Reading, read, shared_knowledge
 from bot.situation import Person
 
@@ -87,9 +87,8 @@ class SituationReader(GraphComponent):
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
         intent = self._intent(message.get(INTENT) or {}, reading, asks)
-        if (
-            intent not in _TELL_OF_SOMEBODY
-        ):  # "go through the signs with me", "will you tell the police": who is at risk is open
+        if intent not in _TELL_OF_SOMEBODY:
+            # "Go through the signs with me", "will you tell the police": who is at risk is open.
             reading = replace(reading, person=words.person)
         message.set(ENTITIES, to_entities(reading), add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
@@ -153,8 +152,8 @@ class SituationReader(GraphComponent):
         return "sure_of_no_story" if is_story_too else "sure_of_intent"
 
     def _said(self, key: str, threshold: str, probabilities: dict[str, float]) -> frozenset[str]:
-        said = (name.partition(":") for name, value in probabilities.items() if value >= self._config[threshold])
-        return frozenset(value for found, _, value in said if found == key)
+        found = probabilities_of(key, probabilities)
+        return frozenset(value for value, probability in found.items() if probability >= self._config[threshold])
 
 
 def _read_behind_the_decoy(message: Message) -> None:
@@ -167,7 +166,7 @@ def _read_behind_the_decoy(message: Message) -> None:
 
 def _likeliest(key: str, probabilities: dict[str, float]) -> str | None:
     """Return the value of a key that is likelier said than not, and likelier than any other."""
-    said = {name.partition(":")[2]: value for name, value in probabilities.items() if name.startswith(f"{key}:")}
+    said = probabilities_of(key, probabilities)
     best = max(said, key=said.__getitem__, default=None)
     return best if best is not None and said[best] >= LIKELIER_THAN_NOT else None
 
