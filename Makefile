@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test style types imports content model suite lock
+.PHONY: help install run test style types imports check content review language model suite lock
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -27,7 +27,7 @@ install: .venv/installed ## Install everything into .venv, from the locked and h
 run: install ## Start Waymark; its address is printed when the first message can be answered (HOST, PORT)
 	@exec $(BIN)/waymark serve
 
-test: install style types imports content model suite ## Install, then run every check and every test
+test: install style types imports check model suite ## Install, then run every check and every test
 
 style: install ## Check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -38,8 +38,17 @@ types: install ## Check the types
 imports: install ## Check which package imports which
 	@$(BIN)/lint-imports
 
-content: install ## Check every content file
+check: install ## Check every content file
 	@$(BIN)/waymark check
+
+content: install ## Bring the catalogues of all languages up to date with the English words
+	@$(BIN)/waymark content
+
+review: install ## Write the page for a native reader (LANG=ro)
+	@$(BIN)/waymark review "$(LANG)"
+
+language: install ## Begin a language with all the files it needs (CODE=el)
+	@$(BIN)/waymark language "$(CODE)"
 
 model: install ## Train the model, unless it is up to date
 	@$(BIN)/waymark train

@@ -1,10 +1,11 @@
-"""What the actions ask: the directory and the handbook, loaded at the first use and kept up to date."""
+"""What the actions ask: the directory, the handbook and the languages, loaded at the first use and kept up to date."""
 
 from functools import cache
 
 from bot.directory import Directory
 from bot.handbook import Handbook
-from bot.live import Live, live_directory, live_handbook
+from bot.languages import Language
+from bot.live import Live, live_directory, live_handbook, live_languages
 
 
 def directory() -> Directory:
@@ -15,6 +16,16 @@ def directory() -> Directory:
 def handbook() -> Handbook:
     """Return signs, topics, practice and call card as their files have them now."""
     return _live_handbook().get()
+
+
+def languages() -> dict[str, Language]:
+    """Return the languages as their files have them now."""
+    return _live_languages().get()
+
+
+@cache
+def _live_languages() -> Live[dict[str, Language]]:
+    return live_languages()
 
 
 @cache

@@ -11,6 +11,7 @@ from actions import slots
 from actions.knowledge import directory, handbook
 from actions.walk import signs
 from bot.call_card import lines_for
+from bot.languages import FALLBACK
 from bot.payloads import payload
 from bot.situation import Situation
 
@@ -75,15 +76,21 @@ class ShowCallCard(Action):
         }
         lines = list(lines_for(situation, turn.language, has_place))
         short = [line for line in lines if line in handbook().call_card.short]
+        card = list(_sentences(lines, turn.language))
         dispatcher.utter_message(response="utter_call_card")
-        dispatcher.utter_message(response="utter_document", words=_sentences(lines), document="call_card", **filled)
+        dispatcher.utter_message(response="utter_document", words=card, document="call_card", **filled)
         if short and short != lines:
-            dispatcher.utter_message(response="utter_call_card_short", words=_sentences(short), **filled)
+            in_english = list(_sentences(short, FALLBACK))
+            dispatcher.utter_message(response="utter_call_card_short", words=in_english, **filled)
         return []
 
 
-def _sentences(lines: Iterable[str]) -> list[str]:
-    return [f"@call_card/{line}" for line in lines]
+def _sentences(lines: Iterable[str], language: str) -> Iterator[str]:
+    """Yield each sentence in English, for whoever is shown it, and below it in the person's language, so that they know it."""
+    for line in lines:
+        yield f"@@call_card/{line}"
+        if language != FALLBACK:
+            yield f"@call_card/{line}"
 
 
 def _summary(situation: Situation) -> Iterator[list[str]]:

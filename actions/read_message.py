@@ -30,14 +30,15 @@ class ReadMessage(Action):
         if slots.is_read(tracker, turn.message_id):
             return []
         situation, asking = _from_page(slots.situation(tracker), turn), slots.asking(tracker)
+        language = slots.set_language(turn)
         for entities in turn.heard:
             situation, asking = _after(situation, asking, from_entities(entities), asks=None, interrupts=False)
         reading, is_interruption = from_entities(turn.reading), interrupts(turn.intent)
         asked = slots.next_indicator(tracker)
         situation, asking = _after(situation, asking, reading, turn.asks, is_interruption)
         if turn.asks != "indicator" or is_interruption:
-            return slots.set_slots(situation, asking, turn.message_id)
-        return _walked(slots.walk(tracker), asked, reading, situation, asking, turn.message_id)
+            return [*language, *slots.set_slots(situation, asking, turn.message_id)]
+        return [*language, *_walked(slots.walk(tracker), asked, reading, situation, asking, turn.message_id)]
 
 
 def _from_page(situation: Situation, turn: slots.Turn) -> Situation:

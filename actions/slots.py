@@ -24,6 +24,7 @@ class Turn:
 
     `is_guarded`: somebody else may hold the phone now, so nothing that was said is repeated. `topic` and `choice` are the
     question asked and the practice button pressed.
+    `wanted_language` is asked for in this message, `chosen_language` was before.
     `heard` are readings of messages that the gateway had to answer by itself while Rasa was away.
     """
 
@@ -36,6 +37,8 @@ class Turn:
     is_guarded: bool
     intent: str
     topic: str | None
+    wanted_language: str | None
+    chosen_language: str | None
     choice: str | None
     reading: tuple[dict[str, Any], ...]
     heard: tuple[tuple[dict[str, Any], ...], ...]
@@ -51,9 +54,11 @@ def turn(tracker: Tracker) -> Turn:
         asks=metadata.get("asks"),
         area=metadata.get("area"),
         audience=metadata.get("audience"),
-        language=metadata.get("language", FALLBACK),
+        language=str(tracker.get_slot("language") or message.get("language") or metadata.get("language") or FALLBACK),
         is_guarded=bool(metadata.get("is_guarded")),
         topic=_entity(message, "topic"),
+        wanted_language=_entity(message, "language"),
+        chosen_language=metadata.get("chosen_language"),
         choice=_entity(message, "choice"),
         intent=str((message.get("intent") or {}).get("name")),
         reading=tuple(message.get("entities") or ()),
@@ -122,6 +127,11 @@ def set_walk(walk: Walk | None, is_over: bool) -> list[EventType]:
     answers = [f"{key}={answer}" for key, answer in walk.answers] if walk else None
     values = {"walk": walk.subject if walk else None, "walk_answers": answers, "walk_is_over": is_over or None}
     return [SlotSet(name, value) for name, value in values.items()]
+
+
+def set_language(turn: Turn) -> list[EventType]:
+    """Return the event that writes the language that was chosen, if any: it outlives what was said and forgotten."""
+    return [SlotSet("language", turn.chosen_language)] if turn.chosen_language else []
 
 
 def practised(tracker: Tracker) -> dict[str, bool]:

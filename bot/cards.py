@@ -4,15 +4,17 @@ The fields are those of the HTTP contract. Every channel renders the same cards 
 """
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from babel.dates import format_date, format_time
 
 from bot import hours
 from bot.directory import Directory
-from bot.phrases import Phrases
+from bot.replies import filled
 from bot.routing import Recommendation
 from bot.services import Phone, Service
+from bot.words import Say, Words
 
 
 def card(
@@ -22,27 +24,29 @@ def card(
     now: dt.datetime,
     language: str,
     directory: Directory,
-    phrases: Phrases,
+    words: Words,
 ) -> dict[str, Any]:
     """Return one service of a reply, in the contract's fields.
 
     Args:
         is_child: a child is writing, so that the service is described in a child's words.
+        language: the person's. The name of the service is the same in all.
     """
+    say = partial(words.text, language=language)
     service = directory.services[recommendation.service]
     phones = service.phones_for(audience)
     fields = {
         "id": service.id,
         "name": service.name,
-        "description": _description(service, audience, is_child),
-        "phones": [_phone(phone, now, phrases) for phone in phones],
+        "description": say(f"services/{service.id}/{_description(service, audience, is_child)}"),
+        "phones": [_phone(phone, now, service, say) for phone in phones],
         "text_number": service.text_number,
         "url": service.url,
-        "url_label": service.url_label,
+        "url_label": say(f"services/{service.id}/url_label") if service.url_label else None,
         "open_now": service.open_now(audience, now),
-        "hours": _hours(service, audience, now, language, phrases),
-        "condition": _condition(recommendation, service, directory, phrases),
-        "note": _note(recommendation, service, directory, phrases),
+        "hours": _hours(service, audience, now, language, say),
+        "condition": _condition(recommendation, service, directory, say),
+        "note": _note(recommendation, service, directory, say),
         **_provenance(service, phones),
     }
     always = ("open_now", "source_date", "verified")
@@ -50,35 +54,38 @@ def card(
 
 
 def _description(service: Service, audience: str, is_child: bool) -> str:
+    """Return the field that describes the service to this reader."""
     if is_child and service.child_description:
-        return service.child_description
+        return "child_description"
     if audience == "staff" and service.staff_description:
-        return service.staff_description
-    return service.description
+        return "staff_description"
+    return "description"
 
 
-def _phone(phone: Phone, now: dt.datetime, phrases: Phrases) -> dict[str, Any]:
-    label = phrases.labels[phone.label]
+def _phone(phone: Phone, now: dt.datetime, service: Service, say: Say) -> dict[str, Any]:
+    label = say(f"phrases/labels/{phone.label}")
+    if phone.extension_note:
+        label = f"{label}, {say(f'services/{service.id}/phones/{service.phones.index(phone)}/extension_note')}"
     return {
         "number": phone.number,
         "href": phone.href,
-        "label": f"{label}, {phone.extension_note}" if phone.extension_note else label,
+        "label": label,
         "for": phone.audience,
         "open_now": phone.open_now(now),
     }
 
 
-def _hours(service: Service, audience: str, now: dt.datetime, language: str, phrases: Phrases) -> str:
+def _hours(service: Service, audience: str, now: dt.datetime, language: str, say: Say) -> str:
     """Say when the service is open, in a few words; nothing where it is not known."""
     known = [phone.opening_hours for phone in service.phones_for(audience) if phone.opening_hours]
     is_open = service.open_now(audience, now)
     if is_open is None or not known:
-        return phrases.hours["unknown"]
+        return ""
     changes = [hours.next_change(expression, now) for expression in known if hours.is_open(expression, now) == is_open]
     if is_open:
-        return phrases.hours["always"] if _never_closes(known, now) else phrases.hours["open_now"]
+        return say(f"phrases/hours/{'always' if _never_closes(known, now) else 'open_now'}")
     opening = min(change for change in changes if change is not None)
-    return _opening_words(opening, now.astimezone(hours.LONDON), language, phrases)
+    return _opening_words(opening, now.astimezone(hours.LONDON), language, say)
 
 
 def _never_closes(expressions: list[str], now: dt.datetime) -> bool:
@@ -95,25 +102,28 @@ def _never_closes(expressions: list[str], now: dt.datetime) -> bool:
     return True
 
 
-def _opening_words(opening: dt.datetime, now: dt.datetime, language: str, phrases: Phrases) -> str:
+def _opening_words(opening: dt.datetime, now: dt.datetime, language: str, say: Say) -> str:
     days = (opening.date() - now.date()).days
     key = {0: "opens_today", 1: "opens_tomorrow"}.get(days, "opens_day")
     day = format_date(opening, "EEEE" if days < 7 else "EEEE d MMMM", locale=language)
-    return phrases.hours[key].format(time=format_time(opening, "H:mm", locale=language), day=day)
+    return filled(say(f"phrases/hours/{key}"), {"time": format_time(opening, "H:mm", locale=language), "day": day})
 
 
-def _condition(recommendation: Recommendation, service: Service, directory: Directory, phrases: Phrases) -> str | None:
+def _condition(recommendation: Recommendation, service: Service, directory: Directory, say: Say) -> str | None:
     if recommendation.condition is None:
         return None
     area = directory.areas.get(service.service_areas[0])
-    return phrases.conditions[recommendation.condition].format(area=area.name if area else "")
+    name = say(f"areas/{area.id}/name") if area else ""
+    return filled(say(f"phrases/conditions/{recommendation.condition}"), {"area": name})
 
 
-def _note(recommendation: Recommendation, service: Service, directory: Directory, phrases: Phrases) -> str | None:
-    if recommendation.stands_in_for:
-        replaced = directory.services.get(recommendation.stands_in_for)
-        return replaced.instead.note if replaced and replaced.instead else service.note
-    return phrases.notes[recommendation.note] if recommendation.note else service.note
+def _note(recommendation: Recommendation, service: Service, directory: Directory, say: Say) -> str | None:
+    replaced = directory.services.get(recommendation.stands_in_for or "")
+    if replaced and replaced.instead:
+        return say(f"services/{replaced.id}/instead/note")
+    if recommendation.note:
+        return say(f"phrases/notes/{recommendation.note}")
+    return say(f"services/{service.id}/note") if service.note else None
 
 
 def _provenance(service: Service, phones: tuple[Phone, ...]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bot.content import PROJECT_FOLDER
 from bot.directory import Directory, load_directory
 from bot.errors import ContentError
 from bot.handbook import Handbook, load_handbook
-from bot.phrases import Phrases, load_phrases
+from bot.languages import Language, load_languages
 from bot.replies import Replies, load_replies
 from bot.words import Words, load_words
 
@@ -69,19 +69,24 @@ def live_replies(root: Path = PROJECT_FOLDER) -> Live[Replies]:
     return Live(lambda: load_replies(root), lambda: [root / "domain.yml"])
 
 
-def live_phrases(root: Path = PROJECT_FOLDER) -> Live[Phrases]:
-    """Return the short words that stand with a service, kept up to date."""
-    return Live(lambda: load_phrases(root), lambda: [root / "data" / "phrases.yml"])
-
-
 def live_handbook(root: Path = PROJECT_FOLDER) -> Live[Handbook]:
     """Return signs, topics, practice and call card, kept up to date."""
     return Live(lambda: load_handbook(root), lambda: (root / "data").glob("*/*.yml"))
+
+
+def live_languages(root: Path = PROJECT_FOLDER) -> Live[dict[str, Language]]:
+    """Return the languages, kept up to date."""
+    return Live(lambda: load_languages(root), lambda: root.glob("locales/*/language.yml"))
 
 
 def live_words(root: Path = PROJECT_FOLDER) -> Live[Words]:
     """Return every text that is shown by its id, kept up to date."""
     return Live(
         lambda: load_words(root),
-        lambda: [*root.glob("data/*.yml"), *root.glob("data/*/*.yml"), *root.glob("locales/*/language.yml")],
+        lambda: [
+            *root.glob("data/*.yml"),
+            *root.glob("data/*/*.yml"),
+            *root.glob("locales/*/language.yml"),
+            *root.glob("locales/*/LC_MESSAGES/*.po"),
+        ],
     )

@@ -1,4 +1,4 @@
-"""The short words by id: what stands with a service, what was noted, and the choices. Loaded from `data/phrases.yml`."""
+"""The short words by id: what stands with a service, what was noted, and what can be tapped. Loaded from `data/phrases.yml`."""
 
 from pathlib import Path
 from typing import Annotated, get_args
@@ -12,9 +12,30 @@ from bot.services import PhoneLabel
 from bot.situation import QUESTIONS, AgeBand, Answer, Concern, Exploitation
 
 STRICT = ConfigDict(extra="forbid")
-HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day", "unknown")
-PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": ""}
+HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day")
+PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": "", "number": ""}
 SUMMARY = ("who", "age", "where", "when", "what", "kind", "risk", "languages", "contact", "to_fill_in")
+BUTTONS = (
+    "yes",
+    "no",
+    "dont_know",
+    "skip",
+    "about_me",
+    "about_somebody",
+    "under_18",
+    "maybe_under_18",
+    "just_18",
+    "over_18",
+    "safe_now",
+    "mistake",
+    "police",
+    "council",
+    "nhs",
+    "school",
+    "another",
+    "not_asked",
+)
+SMS = ("choose", "more", "help", "stopped", "started")
 CHOICES = ("yes", "no", "dont_know", "back", "enough", "wrong", "any", "done")
 
 
@@ -50,6 +71,8 @@ class Phrases:
     summary: Annotated[dict[str, str], _words_for(*SUMMARY)]
     missing: Annotated[dict[str, str], _words_for(*QUESTIONS)]
     choices: Annotated[dict[str, str], _words_for(*CHOICES)]
+    buttons: Annotated[dict[str, str], _words_for(*BUTTONS)]
+    sms: Annotated[dict[str, str], _words_for(*SMS)]
 
 
 def load_phrases(root: Path = PROJECT_FOLDER) -> Phrases:

@@ -5,6 +5,7 @@ reading holds ids only, so that it can be kept where the text may not be.
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,8 @@ from bot.ages import read_ages
 from bot.answers import BareAnswer, bare_answer, is_correction
 from bot.content import PROJECT_FOLDER
 from bot.directory import Directory, load_directory
-from bot.languages import FALLBACK
+from bot.keywords import Meaning, load_keywords, meanings
+from bot.languages import FALLBACK, Language, load_languages
 from bot.lexicon import Lexicon, load_lexicon
 from bot.organisations import Organisations, load_organisations
 from bot.persons import read_person
@@ -51,7 +53,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """All that reading needs, loaded once: word lists by language, the gazetteer and the organisations.
+    """All that reading needs, loaded once: word lists by language, gazetteer, organisations, languages by name, keywords.
 
     `ready` are the languages whose word lists are compiled.
     """
@@ -59,6 +61,8 @@ class Knowledge:
     lexicons: dict[str, Lexicon]
     gazetteer: Gazetteer
     organisations: Organisations
+    languages: Mapping[str, Language] = field(default_factory=dict)
+    keywords: Mapping[str, Meaning] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
 
     @property
@@ -79,7 +83,11 @@ def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowled
     """
     lexicons = {path.parent.name: load_lexicon(path.parent) for path in sorted(root.glob("locales/*/lexicon.yml"))}
     return Knowledge(
-        lexicons, build_gazetteer(directory.areas, load_postcodes(), lexicons.values()), load_organisations(root / "data")
+        lexicons,
+        build_gazetteer(directory.areas, load_postcodes(), lexicons.values()),
+        load_organisations(root / "data"),
+        load_languages(root),
+        meanings(load_keywords(root).values()),
     )
 
 
@@ -111,13 +119,13 @@ def _compile_all(knowledge: Knowledge) -> None:
         knowledge.ready.add(language)
 
 
-def is_danger_in_any_language(text: str, knowledge: Knowledge) -> bool:
-    """Say whether a text speaks of danger now in any language: for when nothing else can tell which one it is.
+def languages_of_danger(text: str, knowledge: Knowledge) -> list[str]:
+    """Return the languages in which a text speaks of danger now: for when nothing else can tell which one it is in.
 
-    In the first seconds after a start, only in those whose word lists are ready: nobody waits for the others.
+    In the first seconds after a start, only of those whose word lists are ready: nobody waits for the others.
     """
     plain = plain_text(text)
-    return any(read_danger(plain, knowledge.lexicons[language]) == "yes" for language in tuple(knowledge.ready))
+    return [language for language in sorted(knowledge.ready) if read_danger(plain, knowledge.lexicons[language]) == "yes"]
 
 
 def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:

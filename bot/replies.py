@@ -13,10 +13,12 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from bot.catalogue import Catalogue
 from bot.content import PROJECT_FOLDER, problems, read_yaml
 from bot.errors import ContentError, WaymarkError
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ENGLISH = Catalogue()
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Response = Mapping[str, Any]
 
@@ -42,13 +44,21 @@ class Replies:
 
     responses: Mapping[str, tuple[Response, ...]]
 
-    def reply(self, name: str, slots: Mapping[str, Any], channel: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    def reply(
+        self,
+        name: str,
+        slots: Mapping[str, Any],
+        channel: str,
+        values: Mapping[str, Any],
+        catalogue: Catalogue = _ENGLISH,
+    ) -> dict[str, Any]:
         """Return a response ready to be sent: text, buttons and custom fields.
 
         Args:
             name: the response's name, `utter_...`.
             slots: what the variations' conditions are held against.
             values: what stands for the `{placeholders}`.
+            catalogue: the language it is said in.
 
         Raises:
             MissingWords: no such response, or a placeholder without a value.
@@ -56,10 +66,11 @@ class Replies:
         variation = self._variation(name, slots, channel)
         # A copy: Rasa adds buttons to what it is given.
         reply = {key: deepcopy(value) for key, value in variation.items() if key not in ("condition", "channel")}
-        missing = [found for found in _PLACEHOLDER.findall(reply.get("text", "")) if found not in values]
+        words = catalogue.text(reply_reference(name, variation), reply.get("text", ""))
+        missing = [found for found in PLACEHOLDER.findall(words) if found not in values]
         if missing:
             raise MissingWords(f"domain.yml: responses: {name}: no value for {', '.join(missing)}")
-        reply["text"] = filled(reply.get("text", ""), values)
+        reply["text"] = filled(words, values)
         return reply
 
     def _variation(self, name: str, slots: Mapping[str, Any], channel: str) -> Response:
@@ -68,6 +79,12 @@ class Replies:
             raise MissingWords(f"domain.yml: responses: {name!r}: no variation fits")
         # The most particular one first: for this channel, then with conditions, then the plain one.
         return max(variations, key=lambda found: (found.get("channel") == channel, len(found.get("condition", ()))))
+
+
+def reply_reference(name: str, variation: Response) -> str:
+    """Return the reference of one variation of a reply: its name, and when it is said."""
+    conditions = [f"{condition['name']}={condition['value']}".lower() for condition in variation.get("condition", ())]
+    return "/".join(["replies", name, *filter(None, [variation.get("channel")]), *conditions])
 
 
 def load_replies(root: Path = PROJECT_FOLDER) -> Replies:
@@ -94,4 +111,4 @@ def _fits(variation: Response, slots: Mapping[str, Any], channel: str) -> bool:
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
     """Return a text with its `{placeholders}` filled; one that has no value stays, for whoever knows it."""
-    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), text).strip()
+    return PLACEHOLDER.sub(lambda match: str(values.get(match[1], match[0])), text).strip()

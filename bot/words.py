@@ -4,19 +4,25 @@ What travels from the actions to the person is always such a reference; the word
 language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.catalogue import Catalogue, Translation, load_catalogue
 from bot.content import PROJECT_FOLDER
 from bot.directory import load_directory
 from bot.errors import WaymarkError
 from bot.handbook import load_handbook
-from bot.languages import load_languages
+from bot.languages import FALLBACK, Language, load_languages
+from bot.page import load_page
 from bot.phrases import load_phrases
+from bot.replies import filled
 
 REFERENCE = "@"  # a value that begins with it names a text
+IN_ENGLISH = "@@"  # the same, for a text that is to be in English whatever the person's language is
+Say = Callable[[str], str]  # a reference to its words in the person's language
+_NO_CATALOGUE = Catalogue()
 
 
 class UnknownText(WaymarkError):
@@ -25,22 +31,30 @@ class UnknownText(WaymarkError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All texts, by the collection they stand in."""
+    """All texts, by the collection they stand in, and their translations by language."""
 
     collections: Mapping[str, Any]
+    catalogues: Mapping[str, Catalogue]
 
-    def text(self, reference: str) -> str:
-        """Return the text that a reference names.
+    def text(self, reference: str, language: str = FALLBACK) -> str:
+        """Return the text that a reference names, in a language; in English where it has no translation.
 
         Raises:
             UnknownText: there is none.
         """
+        if reference.startswith(IN_ENGLISH):
+            language = FALLBACK
+        path = reference.lstrip(REFERENCE)
         found: Any = self.collections
-        for part in reference.removeprefix(REFERENCE).split("/"):
+        for part in path.split("/"):
             found = _inside(found, part)
         if not isinstance(found, str):
             raise UnknownText(f"{reference}: no such text")
-        return found
+        return self.catalogue(language).text(path, found)
+
+    def catalogue(self, language: str) -> Catalogue:
+        """Return a language's translations: none for English, and for a language that we have no words in."""
+        return self.catalogues.get(language, _NO_CATALOGUE)
 
 
 def load_words(root: Path = PROJECT_FOLDER) -> Words:
@@ -51,18 +65,46 @@ def load_words(root: Path = PROJECT_FOLDER) -> Words:
     """
     directory = load_directory(root / "data")
     handbook = load_handbook(root)
-    return Words(
-        {
-            "indicators": handbook.indicators,
-            "settings": handbook.settings,
-            "topics": handbook.topics,
-            "scenarios": handbook.scenarios,
-            "call_card": handbook.call_card.lines,
-            "phrases": load_phrases(root),
-            "areas": directory.areas,
-            "languages": load_languages(root),
-        }
-    )
+    languages = load_languages(root)
+    collections = {
+        "indicators": handbook.indicators,
+        "settings": handbook.settings,
+        "topics": handbook.topics,
+        "scenarios": handbook.scenarios,
+        "call_card": handbook.call_card.lines,
+        "phrases": load_phrases(root),
+        "page": load_page(root),
+        "services": directory.services,
+        "areas": directory.areas,
+        "languages": languages,
+    }
+    return Words(collections, {language.id: _catalogue(language, root) for language in languages.values()})
+
+
+def worded(value: Any, values: Mapping[str, Any], say: Say) -> Any:
+    """Return the words of a value: of a reference, filled with others, or line by line of a list of them."""
+    if isinstance(value, str) and value.startswith(REFERENCE):
+        return filled(say(value), {name: worded(other, {}, say) for name, other in values.items()})
+    if isinstance(value, list) and value and not isinstance(value[0], dict):
+        return "\n".join(_line(part, values, say) for part in value)
+    return value
+
+
+def _line(part: str | list[str], values: Mapping[str, Any], say: Say) -> str:
+    """Return one line: a sentence; or a heading and what stands under it, on the same line if it is one thing only."""
+    if isinstance(part, str):
+        return str(worded(part, values, say))
+    heading, *under = (str(worded(reference, values, say)) for reference in part)
+    return f"{heading}: {under[0]}" if len(under) == 1 else "\n- ".join([f"{heading}:", *under])
+
+
+def _catalogue(language: Language, root: Path) -> Catalogue:
+    """Return a language's translations; its own name it has for itself."""
+    loaded = load_catalogue(root / "locales" / language.id, language.direction)
+    if language.id == FALLBACK:
+        return loaded
+    own_name = Translation(language.english_name, language.name)
+    return Catalogue({**loaded.translations, f"languages/{language.id}/english_name": own_name})
 
 
 def _inside(found: Any, part: str) -> Any:

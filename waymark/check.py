@@ -8,12 +8,12 @@ from rich.console import Console
 
 from bot.content import PROJECT_FOLDER, collect
 from bot.directory import Directory, load_directory
-from bot.handbook import load_handbook
+from bot.keywords import load_keywords
 from bot.languages import load_languages
 from bot.lexicon import check_lexicon
-from bot.phrases import load_phrases
 from bot.reading import load_knowledge
 from bot.replies import load_replies
+from bot.words import load_words
 
 
 def report(console: Console) -> None:
@@ -28,9 +28,9 @@ def report(console: Console) -> None:
         *lexicons,
         partial(load_knowledge, directory),
         load_replies,
-        load_phrases,
         load_languages,
-        load_handbook,
+        load_keywords,
+        load_words,
     ]
     collect(loaders)
     for line in past_their_date(directory, dt.date.today()):

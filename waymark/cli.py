@@ -108,6 +108,34 @@ def check() -> None:
 
 
 @app.command()
+def content() -> None:
+    """Bring the catalogues of all languages up to date with the English words, and say what waits for translation."""
+    from bot.texts import load_texts
+    from waymark.catalogues import update_catalogues
+
+    for language, waiting in update_catalogues(load_texts()):
+        _say(f"{language.id:4} {language.english_name}: {waiting} texts wait for translation.")
+
+
+@app.command()
+def review(code: Annotated[str, typer.Argument(help="The language's code, such as ro.")]) -> None:
+    """Write a page on which a native reader can go through all words of a language."""
+    from waymark.review import write_review
+
+    _say(f"Open this page in a browser: {write_review(code, Path('var/review'))}")
+
+
+@app.command()
+def language(code: Annotated[str, typer.Argument(help="The new language's code, such as el.")]) -> None:
+    """Begin a language: write every file it needs, each saying what belongs in it."""
+    from waymark.new_language import begin_language
+
+    for file in begin_language(code):
+        _say(str(file))
+    _say("Fill these in; then `make check`, `make review` and `make test`. How: docs/how-to/understand-a-language.md")
+
+
+@app.command()
 def import_postcodes(
     file: Annotated[Path, typer.Argument(help="The ONS Postcode Directory as CSV.", exists=True)],
 ) -> None:

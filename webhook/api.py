@@ -13,7 +13,7 @@ from bot.understanding import take_in
 from webhook import schemas
 from webhook.assistant import AssistantFailed
 from webhook.checking import check_notes
-from webhook.conversations import Conversation
+from webhook.conversations import Conversation, nobody
 from webhook.dialogue import Spoken, new_message_id
 from webhook.errors import Refused
 from webhook.gateway import Gateway, gateway_of
@@ -61,21 +61,24 @@ async def say(conversation_id: str, said: schemas.Said, gateway: Parts, now: Mom
         return _too_many(conversation, said, gateway, now)
     if said.payload is not None and said.payload not in conversation.offered:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY)
-    conversation.language = _known(said.language, gateway) or conversation.language
+    chosen = _known(said.language, gateway)
+    if chosen:
+        conversation.language, conversation.language_is_chosen = chosen, True
     spoken = Spoken(said.text, said.payload, said.message_id or new_message_id())
     return await gateway.dialogue.answer(conversation, spoken, now)
 
 
 def _known(language: str | None, gateway: Gateway) -> str | None:
-    """Return a language's code if it is one that we understand."""
-    return language if language in gateway.renderer.languages else None
+    """Return a language's code if it is one that we have words in."""
+    return language if gateway.renderer.speaks(language) else None
 
 
 def _too_many(conversation: Conversation, said: schemas.Said, gateway: Gateway, now: dt.datetime) -> dict[str, Any]:
     """Danger is never refused: the gateway answers it by itself, so that no flood reaches Rasa."""
-    if not gateway.dialogue.is_danger(said.text or ""):
+    languages = gateway.dialogue.languages_of_danger(said.text or "")
+    if not languages:
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
-    messages = gateway.dialogue.without_assistant(conversation, True, now)
+    messages = gateway.dialogue.danger_reply(conversation, languages, now)
     return {"conversation_id": conversation.id, "language": conversation.language, "messages": messages}
 
 
@@ -105,10 +108,17 @@ async def languages(gateway: Parts) -> list[dict[str, str]]:
     ]
 
 
+@router.get("/words", response_model=schemas.PageWords)
+async def words(gateway: Parts, language: str = FALLBACK) -> dict[str, Any]:
+    """Return the words of the chat's own page in a language, in English where it has none, with the two numbers."""
+    known = gateway.renderer.languages[language if gateway.renderer.speaks(language) else FALLBACK]
+    return {"language": known.id, "direction": known.direction, **gateway.renderer.page_words(known)}
+
+
 @router.get("/directory", response_model=list[schemas.ServiceCard])
 async def directory(gateway: Parts, now: Moment) -> list[dict[str, Any]]:
     """Return every service with its numbers and sources."""
-    everybody = Conversation("", FALLBACK, "web", None, "staff")
+    everybody = nobody(audience="staff")
     ids = sorted(gateway.renderer.directory.get().services)
     rendered = gateway.renderer.render([{"services": [{"id": service} for service in ids]}], everybody, now)
     services: list[dict[str, Any]] = rendered[0]["services"]

@@ -7,20 +7,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from webhook import api
+from webhook import api, plain_page
 from webhook.assistant import AssistantFailed
 from webhook.errors import MOST_BYTES, install_error_answers
 from webhook.gateway import Gateway, build_gateway, gateway_of
 from webhook.settings import Settings, read_settings
 
 SECONDS_BETWEEN_FORGETTING = 60
+FEWEST_BYTES_TO_COMPRESS = 500
 PAGE = Path(__file__).parent / "page"
+WIDGET = Path(__file__).parent / "widget"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -42,7 +46,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router)
     _add_health(app)
     app.middleware("http")(_with_headers)
+    app.include_router(plain_page.router)
+    # What the tag loads on somebody else's page, and our own page with nothing but the tag.
+    app.mount("/widget", StaticFiles(directory=WIDGET))
     app.mount("/", StaticFiles(directory=PAGE, html=True))
+    app.add_middleware(GZipMiddleware, minimum_size=FEWEST_BYTES_TO_COMPRESS)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=settings.origins, allow_methods=["GET", "POST", "DELETE"], allow_headers=["content-type"]
+    )
     return app
 
 
@@ -62,6 +73,8 @@ def _add_health(app: FastAPI) -> None:
 async def _with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     response = await call_next(request)
     response.headers.update(HEADERS)
+    if request.url.path.startswith("/widget/"):
+        response.headers["Access-Control-Allow-Origin"] = "*"  # the code is nobody's secret; the API asks who calls
     return response
 
 

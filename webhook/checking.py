@@ -15,7 +15,7 @@ from bot.text import passages
 from bot.triage import next_question
 from bot.understanding import Asking, take_in
 from webhook.assistant import AssistantFailed
-from webhook.conversations import Conversation
+from webhook.conversations import nobody
 from webhook.dialogue import new_message_id
 from webhook.gateway import Gateway
 
@@ -37,8 +37,8 @@ async def check_notes(text: str, gateway: Gateway, now: dt.datetime) -> dict[str
     for passage in passages(text, MOST_CHARACTERS_OF_A_PASSAGE)[:MOST_PASSAGES]:
         await _read(passage, notes, gateway)
     situation = notes.situation
-    directory, texts = gateway.renderer.directory.get(), gateway.words.get()
-    reader = Conversation("", FALLBACK, "web", None, "staff")
+    directory, texts = gateway.renderer.directory.get(), gateway.renderer.words.get()
+    reader = nobody(audience="staff")
     listed = [{"text": "", "services": [entry.as_payload() for entry in route(situation, now, directory)]}]
     said = gateway.renderer.own([f"utter_advice_{sentence}" for sentence in advice(situation, directory)], reader, now)
     return {

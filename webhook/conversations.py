@@ -11,6 +11,8 @@ from typing import Any
 
 from cachetools import TTLCache
 
+from bot.languages import FALLBACK
+
 MOST_CONVERSATIONS = 100_000
 ANSWERS_KEPT = 20  # to a message sent again with the same id, the same answer is given
 BYTES_OF_AN_ID = 24
@@ -22,6 +24,8 @@ class Conversation:
     """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the buttons we showed.
 
     `decoy`: somebody else may be reading, so we tell nothing. `is_guarded`: the phone may have changed hands since.
+    `language_is_chosen`: the person has said which language they want, so that no message changes it.
+    `was_told_of_language`: it was said that we have no words in the person's language.
     """
 
     id: str
@@ -33,6 +37,8 @@ class Conversation:
     child_writes: bool = False
     decoy: bool = False
     is_guarded: bool = False
+    language_is_chosen: bool = False
+    was_told_of_language: bool = False
     last_message: dt.datetime | None = None
     offered: set[str] = field(default_factory=set)
     heard: list[list[dict[str, str]]] = field(default_factory=list)
@@ -62,6 +68,11 @@ class Conversation:
         self.answers[message_id] = answer
         while len(self.answers) > ANSWERS_KEPT:
             self.answers.popitem(last=False)
+
+
+def nobody(language: str = FALLBACK, audience: str | None = None) -> Conversation:
+    """Return a conversation with nobody, for words that are said outside of any."""
+    return Conversation("", language, "web", None, audience)
 
 
 class Conversations:

@@ -6,13 +6,13 @@ Whatever fails behind this, the person gets an answer with 999 and the helpline,
 import datetime as dt
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.entities import to_entities
 from bot.payloads import entities
-from bot.reading import Knowledge, Reading, is_danger_in_any_language, read
+from bot.reading import Knowledge, Reading, languages_of_danger, read
 from bot.text import clean
 from webhook.assistant import Assistant, AssistantFailed
 from webhook.conversations import Conversation
@@ -20,6 +20,7 @@ from webhook.messages import Renderer
 
 _log = logging.getLogger(__name__)
 
+MOST_LANGUAGES_OF_A_REPLY = 3
 DANGER_REPLY = ("utter_danger_by_gateway", "utter_cannot_speak_to_999", "utter_not_a_report")
 
 
@@ -43,8 +44,12 @@ class Dialogue:
 
     def greet(self, conversation: Conversation, now: dt.datetime) -> dict[str, Any]:
         """Return the greeting; it needs nobody but the gateway."""
-        name = "utter_greeting_staff" if conversation.audience == "staff" else "utter_greeting"
-        return _reply(conversation, self._renderer.own([name], conversation, now))
+        names = ["utter_greeting_staff" if conversation.audience == "staff" else "utter_greeting"]
+        if self._renderer.answers_in(conversation).is_draft:
+            names.append("utter_language_is_a_draft")
+        messages = self._renderer.own(names, conversation, now)
+        _remember(conversation, messages)
+        return _reply(conversation, messages)
 
     async def answer(self, conversation: Conversation, spoken: Spoken, now: dt.datetime) -> dict[str, Any]:
         """Return the reply to a message; to a message sent twice, the same reply."""
@@ -59,14 +64,21 @@ class Dialogue:
         """Return what the words alone say."""
         return read(text, asks, language, self._knowledge)
 
-    def is_danger(self, text: str) -> bool:
-        """Say whether a text, outside any conversation, speaks of danger now."""
-        return is_danger_in_any_language(text, self._knowledge)
+    def languages_of_danger(self, text: str) -> list[str]:
+        """Return the languages in which a text, outside any conversation, speaks of danger now."""
+        return languages_of_danger(text, self._knowledge)
 
-    def without_assistant(self, conversation: Conversation, in_danger: bool, now: dt.datetime) -> list[dict[str, Any]]:
+    def danger_reply(self, conversation: Conversation, languages: Sequence[str], now: dt.datetime) -> list[dict[str, Any]]:
+        """Return what is said in danger while Rasa is away, also in the languages that the words may be in.
+
+        English words are read in every language, so where the conversation's own is among them, the others mean nothing.
+        """
+        likely = () if conversation.language in languages else languages[:MOST_LANGUAGES_OF_A_REPLY]
+        return self._renderer.own(DANGER_REPLY, conversation, now, likely)
+
+    def otherwise_reply(self, conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
         """Return what is said while Rasa is away; nothing that tells what this is about, while somebody else may be reading."""
-        otherwise = "utter_decoy" if conversation.decoy else "utter_safe_reply"
-        return self._renderer.own(DANGER_REPLY if in_danger else [otherwise], conversation, now)
+        return self._renderer.own(["utter_decoy" if conversation.decoy else "utter_safe_reply"], conversation, now)
 
     async def forget(self, conversation: Conversation) -> None:
         """Delete what Rasa holds; if it cannot now, as soon as it can."""
@@ -105,18 +117,22 @@ class Dialogue:
         heard = to_entities(reading) if spoken.payload is None else entities(spoken.payload)
         if not conversation.decoy:
             conversation.heard.append(heard)
-        in_danger = {"entity": "danger", "value": "yes"} in heard or self.is_danger(spoken.text or "")
-        return self.without_assistant(conversation, in_danger, now)
+        languages = self.languages_of_danger(spoken.text or "")
+        if {"entity": "danger", "value": "yes"} in heard:
+            languages.append(conversation.language)
+        return self.danger_reply(conversation, languages, now) if languages else self.otherwise_reply(conversation, now)
 
     async def _checked(
         self, conversation: Conversation, reading: Reading, replies: list[dict[str, Any]], now: dt.datetime
     ) -> list[dict[str, Any]]:
         """Return Rasa's replies; if they pass over danger that the words tell, the gateway's own danger reply."""
+        before = conversation.language
         conversation.heard.clear()
         conversation.child_writes = any(reply.get("child_writes") for reply in replies)
         conversation.audience = next((reply["audience"] for reply in replies if reply.get("audience")), conversation.audience)
-        known = (reply["language"] for reply in replies if reply.get("language") in self._renderer.languages)
+        known = (reply["language"] for reply in replies if self._renderer.speaks(reply.get("language")))
         conversation.language = next(known, conversation.language)
+        conversation.language_is_chosen = any(reply.get("language_is_chosen") for reply in replies)
         customs = [reply.get("custom") or {} for reply in replies]
         conversation.decoy = any(custom.get("decoy") for custom in customs)
         if any(custom.get("forget") for custom in customs):
@@ -124,10 +140,32 @@ class Dialogue:
             await self.forget(conversation)
         if reading.danger == "yes" and not any(custom.get("urgent") for custom in customs):
             _log.error("Rasa's reply passed over danger. The gateway's danger reply was given.")
-            return self.without_assistant(conversation, True, now)
+            return self.danger_reply(conversation, [conversation.language], now)
         messages = self._renderer.render(replies, conversation, now)
         _remember(conversation, messages)
-        return messages
+        return self._with_word_on_language(before, replies, messages, conversation, now)
+
+    def _with_word_on_language(
+        self,
+        before: str,
+        replies: list[dict[str, Any]],
+        messages: list[dict[str, Any]],
+        conversation: Conversation,
+        now: dt.datetime,
+    ) -> list[dict[str, Any]]:
+        """Say once that the words are a draft, or that the language is none of ours; a question of ours stays last."""
+        heard = {reply.get("language") for reply in replies}
+        said = None
+        if conversation.language != before and self._renderer.languages[conversation.language].is_draft:
+            said = "utter_language_is_a_draft"
+        elif not conversation.was_told_of_language and not any(self._renderer.speaks(language) for language in heard):
+            said = "utter_language_unknown"
+            conversation.was_told_of_language = True
+        if said is None or conversation.decoy:
+            return messages
+        word = self._renderer.own([said], conversation, now)
+        place = len(messages) - 1 if messages and "asks" in messages[-1] else len(messages)
+        return [*messages[:place], *word, *messages[place:]]
 
 
 def new_message_id() -> str:
@@ -140,6 +178,7 @@ def _for_rasa(conversation: Conversation, spoken: Spoken, text: str, reading: Re
         "now": now.isoformat(),
         "asks": conversation.asks,
         "language": conversation.language,
+        "chosen_language": conversation.language if conversation.language_is_chosen else None,
         "area": conversation.area,
         "audience": conversation.audience,
         "danger": "yes" if reading.danger == "yes" else None,

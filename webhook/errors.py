@@ -1,5 +1,6 @@
 """Errors in the contract's form: a code, and still the numbers. What a person wrote is never sent back or logged."""
 
+import datetime as dt
 import json
 import logging
 import traceback
@@ -12,8 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from webhook.conversations import Conversation
-from webhook.dialogue import DANGER_REPLY
+from bot.languages import FALLBACK
+from webhook.conversations import nobody
 from webhook.gateway import Gateway, gateway_of
 
 MOST_BYTES = 256 * 1024  # 20,000 characters of staff's notes, however they are written in JSON
@@ -73,12 +74,18 @@ def _place(error: BaseException) -> str:
     return f"{last.filename}:{last.lineno}"
 
 
+def refusal(gateway: Gateway, status: int, text: str, now: dt.datetime) -> tuple[str, list[dict[str, Any]]]:
+    """Return the code and the messages of an error; danger in what the person wrote is answered all the same."""
+    code, response = _FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _WORDS.get(HTTPStatus(status), _OTHER)
+    languages = gateway.dialogue.languages_of_danger(text) if text else []
+    if languages:
+        return code, gateway.dialogue.danger_reply(nobody(), languages, now)
+    return code, gateway.renderer.own([response], nobody(), now)
+
+
 def _answer(gateway: Gateway, status: HTTPStatus, text: str, headers: Any = None) -> JSONResponse:
-    code, response = _FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _WORDS.get(status, _OTHER)
-    in_danger = bool(text) and gateway.dialogue.is_danger(text)
-    nobody = Conversation("", "en", "web", None, None)
-    messages = gateway.renderer.own(DANGER_REPLY if in_danger else [response], nobody, gateway.now())
-    body = {"error": code, "conversation_id": None, "language": "en", "messages": messages}
+    code, messages = refusal(gateway, status, text, gateway.now())
+    body = {"error": code, "conversation_id": None, "language": FALLBACK, "messages": messages}
     return JSONResponse(body, status, headers)
 
 

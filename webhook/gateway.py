@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from bot.languages import load_languages
-from bot.live import Live, live_directory, live_phrases, live_replies, live_words
+from bot.live import live_directory, live_replies, live_words
 from bot.reading import shared_knowledge
-from bot.words import Words
 from webhook.assistant import Assistant
 from webhook.conversations import Conversations
 from webhook.dialogue import Dialogue
@@ -26,7 +25,6 @@ class Gateway:
     assistant: Assistant
     conversations: Conversations
     renderer: Renderer
-    words: Live[Words]
     dialogue: Dialogue
     rates: Rates
 
@@ -43,11 +41,11 @@ def build_gateway(settings: Settings) -> Gateway:
     """
     assistant = Assistant(settings.assistant_url, settings.assistant_token, settings.actions_url)
     directory = live_directory()
-    renderer = Renderer(directory, live_replies(), live_phrases(), load_languages())
+    renderer = Renderer(directory, live_replies(), live_words(), load_languages())
     dialogue = Dialogue(assistant, renderer, shared_knowledge())
     conversations = Conversations(settings.idle_minutes, time.monotonic)
     rates = Rates(settings.messages_a_minute, settings.starts_a_minute)
-    return Gateway(settings, assistant, conversations, renderer, live_words(), dialogue, rates)
+    return Gateway(settings, assistant, conversations, renderer, dialogue, rates)
 
 
 def gateway_of(request: Request) -> Gateway:

@@ -1,19 +1,22 @@
 """Make the contract's messages: a reply's words and ids become text, buttons and service cards."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.cards import card
 from bot.directory import Directory
-from bot.languages import FALLBACK, Language
+from bot.languages import FALLBACK, Language, said_besides
 from bot.live import Live
-from bot.phrases import Phrases
 from bot.replies import Replies
 from bot.routing import Recommendation
+from bot.words import Words
 from webhook.conversations import Conversation
 
+ON_EVERY_PAGE = {"emergency": "emergency-999", "helpline": "modern-slavery-helpline"}
+NOTHING_ELSE: dict[str, Any] = {"buttons": [], "services": []}
 CHILDS_LINE = {"modern-slavery-helpline": "childline"}
 
 
@@ -23,14 +26,14 @@ class Renderer:
 
     directory: Live[Directory]
     replies: Live[Replies]
-    phrases: Live[Phrases]
+    words: Live[Words]
     languages: Mapping[str, Language]
 
     def render(
         self, replies: Iterable[Mapping[str, Any]], conversation: Conversation, now: dt.datetime
     ) -> list[dict[str, Any]]:
         """Return the messages of a reply, as Rasa or `own` made it; each service stands on it once."""
-        messages = [self._message(reply, conversation, now) for reply in replies]
+        messages = [message for reply in replies for message in self._messages(reply, conversation, now)]
         if any("asks" in message for message in messages):
             for message in messages:
                 message["services"] = [service for service in message["services"] if _may_stand_on_a_question(service)]
@@ -39,15 +42,42 @@ class Renderer:
             message["services"] = [service for service in message["services"] if _is_new(service, shown)]
         return messages
 
-    def own(self, names: Iterable[str], conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
-        """Return messages with the gateway's own words: the greeting, and what is said while Rasa is away."""
+    def own(
+        self, names: Iterable[str], conversation: Conversation, now: dt.datetime, likely: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        """Return messages with the gateway's own words: the greeting, and what is said while Rasa is away.
+
+        Args:
+            likely: languages that the person may have written in besides the conversation's.
+        """
+        return self.render([self._own(name, conversation, likely) for name in names], conversation, now)
+
+    def _own(self, name: str, conversation: Conversation, likely: Sequence[str]) -> dict[str, Any]:
         slots = {"audience": conversation.audience, "child_writes": conversation.child_writes}
-        replies = [self.replies.get().reply(name, slots, conversation.channel, {}) for name in names]
-        return self.render(replies, conversation, now)
+        language = self.answers_in(conversation).id
+
+        def in_language(code: str) -> dict[str, Any]:
+            return self.replies.get().reply(name, slots, conversation.channel, {}, self.words.get().catalogue(code))
+
+        reply = in_language(language)
+        say = partial(self.words.get().text, language=language)
+        reply["buttons"] = [{**button, "title": say(button["title"])} for button in reply.get("buttons") or ()]
+        if (reply.get("custom") or {}).get("urgent"):
+            others = said_besides(language, likely, self.languages)
+            reply["besides"] = [{"language": code, "text": in_language(code)["text"]} for code in others]
+        return reply
+
+    def _messages(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> Iterator[dict[str, Any]]:
+        """Yield a reply as a message, and in danger the same in the other languages it is said in."""
+        said = self._message(reply, conversation, now)
+        yield said
+        for other in reply.get("besides") or ():
+            direction = self.languages[other["language"]].direction
+            yield {**said, "text": other["text"], "language": other["language"], "direction": direction, **NOTHING_ELSE}
 
     def _message(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> dict[str, Any]:
         custom = reply.get("custom") or {}
-        language = self._answered_in(conversation)
+        language = self.answers_in(conversation)
         message = {
             "text": reply.get("text") or "",
             "language": language.id,
@@ -59,17 +89,30 @@ class Renderer:
         extra = {"asks": custom.get("asks"), "document": reply.get("document")}
         return {**message, **{key: value for key, value in extra.items() if value}}
 
-    def _answered_in(self, conversation: Conversation) -> Language:
+    def page_words(self, language: Language) -> dict[str, Any]:
+        """Return the words of the chat's own page, and the two numbers that always stand on it."""
+        services, words = self.directory.get().services, self.words.get()
+        numbers = {name: services[service].phones_for("public")[0] for name, service in ON_EVERY_PAGE.items()}
+        return {
+            "page": {id_: words.text(f"page/{id_}", language.id) for id_ in words.collections["page"]},
+            **{name: {"number": phone.number, "href": phone.href} for name, phone in numbers.items()},
+        }
+
+    def speaks(self, language: str | None) -> bool:
+        """Say whether we have words in a language."""
+        return language is not None and language in self.languages and self.languages[language].has_words
+
+    def answers_in(self, conversation: Conversation) -> Language:
         """Return the language of our words: the conversation's, or English while there are none in it."""
         language = self.languages.get(conversation.language)
         return language if language and language.has_words else self.languages[FALLBACK]
 
     def _cards(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
         listed = reply.get("services") or _usual((reply.get("custom") or {}).get("services") or (), conversation.child_writes)
-        directory, phrases = self.directory.get(), self.phrases.get()
-        audience, language = conversation.audience or "public", self._answered_in(conversation).id
+        directory, words = self.directory.get(), self.words.get()
+        audience, language = conversation.audience or "public", self.answers_in(conversation).id
         return [
-            card(_recommendation(entry), audience, conversation.child_writes, now, language, directory, phrases)
+            card(_recommendation(entry), audience, conversation.child_writes, now, language, directory, words)
             for entry in listed
             if entry["id"] in directory.services and directory.services[entry["id"]].is_for(audience)
         ]

@@ -94,6 +94,23 @@ class Button(BaseModel):
     payload: str
 
 
+class Number(BaseModel):
+    """A number as it is read, and as a link."""
+
+    number: str
+    href: str
+
+
+class PageWords(BaseModel):
+    """The words of the chat's own page by id, and the two numbers that always stand on it."""
+
+    language: str
+    direction: Literal["ltr", "rtl"]
+    page: dict[str, str]
+    emergency: Number
+    helpline: Number
+
+
 class Message(BaseModel):
     """One message to the person. A `document` is a summary or a card to copy, print or show."""
 

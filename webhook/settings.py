@@ -25,6 +25,7 @@ SETTINGS = (
     Setting("WAYMARK_IDLE_MINUTES", "30", "minutes after which an idle conversation is forgotten"),
     Setting("WAYMARK_MESSAGES_A_MINUTE", "40", "messages a minute that one conversation may send"),
     Setting("WAYMARK_STARTS_A_MINUTE", "60", "conversations a minute that one address may start"),
+    Setting("WAYMARK_ORIGINS", "", "pages that may hold the chat: https://www.example.org, divided by blanks; * for any"),
     Setting("WAYMARK_TEST_MODE", "0", "1: a clock that tests set, other channels' rendering, POST /api/read. Never in service"),
 )
 
@@ -43,6 +44,7 @@ class Settings:
     idle_minutes: float
     messages_a_minute: int
     starts_a_minute: int
+    origins: tuple[str, ...]
     is_test_mode: bool
 
 
@@ -62,5 +64,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         idle_minutes=float(values["WAYMARK_IDLE_MINUTES"]),
         messages_a_minute=int(values["WAYMARK_MESSAGES_A_MINUTE"]),
         starts_a_minute=int(values["WAYMARK_STARTS_A_MINUTE"]),
+        origins=tuple(values["WAYMARK_ORIGINS"].split()),
         is_test_mode=values["WAYMARK_TEST_MODE"] == "1",
     )

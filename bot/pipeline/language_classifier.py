@@ -6,6 +6,7 @@ Languages that have examples but no folder in `locales/` are recognised so that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,9 @@ from bot.languages import FALLBACK, UNKNOWN
 from bot.scripts import main_script
 from bot.text import clean
 
+FEWEST_EXAMPLES_OF_OURS = 400
 LANGUAGE = "language"  # the message property that holds the code of the language it is in
+LIKELY_LANGUAGES = "likely_languages"  # those that it may be in as well, where that is not clear
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -40,8 +43,8 @@ class LanguageClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`sure`: the probability from which a message changes the conversation's language."""
-        return {"sure": 0.8}
+        """`sure`: the probability from which a message changes the conversation's language; `likely`: that of a second one."""
+        return {"sure": 0.8, "likely": 0.2}
 
     @classmethod
     def create(
@@ -49,7 +52,7 @@ class LanguageClassifier(GraphComponent):
     ) -> LanguageClassifier:
         """Called by Rasa for training."""
         letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32)
-        model = SGDClassifier(loss="log_loss", alpha=1e-6, class_weight="balanced", random_state=7)
+        model = SGDClassifier(loss="log_loss", alpha=1e-6, random_state=7)
         return cls(config, model_storage, resource, make_pipeline(letters, model), frozenset())
 
     @classmethod
@@ -85,7 +88,8 @@ class LanguageClassifier(GraphComponent):
         """Learn the languages from what each example says of its own."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         texts = [_readable(example.get(TEXT)) for example in examples]
-        self._model.fit(texts, [_stated(example) for example in examples])
+        stated = [_stated(example) for example in examples]
+        self._model.set_params(sgdclassifier__class_weight=_weights(Counter(stated))).fit(texts, stated)
         self._scripts = frozenset(filter(None, map(main_script, texts)))
         with self._model_storage.write_to(self._resource) as folder:
             skops.io.dump((self._model, sorted(self._scripts)), folder / "languages.skops")
@@ -101,19 +105,36 @@ class LanguageClassifier(GraphComponent):
         """Set the language of each message; in a conversation it changes only where the message leaves no doubt."""
         for message in messages:
             before = (message.get(METADATA) or {}).get("language")
-            message.set(LANGUAGE, self._language(_readable(message.get(TEXT) or ""), before), add_to_output=True)
+            language, likely = self._languages(_readable(message.get(TEXT) or ""), before)
+            message.set(LANGUAGE, language, add_to_output=True)
+            message.set(LIKELY_LANGUAGES, likely, add_to_output=True)
         return messages
 
-    def _language(self, text: str, before: str | None) -> str:
+    def _languages(self, text: str, before: str | None) -> tuple[str, list[str]]:
+        """Return the language of a text, and those that it may be in as well."""
         script = main_script(text)
         if script is None:
-            return before or FALLBACK
+            return before or FALLBACK, []
         if script not in self._scripts:
-            return UNKNOWN
+            return UNKNOWN, []
         probabilities: Sequence[float] = self._model.predict_proba([text])[0]
         best = int(np.argmax(probabilities))
         language = str(self._model.classes_[best])
-        return language if before is None or probabilities[best] >= self._config["sure"] else before
+        if probabilities[best] >= self._config["sure"]:
+            return language, []
+        ranked = sorted(zip(probabilities, map(str, self._model.classes_), strict=True), reverse=True)
+        likely = [code for probability, code in ranked if probability >= self._config["likely"]]
+        return before or language, likely
+
+
+def _weights(counts: Counter[str]) -> dict[str, float]:
+    """Return the weight of an example of each language: all languages count alike, but for those with few examples.
+
+    These we only have to know when we see them; if they counted as much, they would draw messages from their neighbours, and
+    whoever wrote them would be answered in English.
+    """
+    each = counts.total() / len(counts)
+    return {language: each / max(count, FEWEST_EXAMPLES_OF_OURS) for language, count in counts.items()}
 
 
 def _readable(text: str) -> str:

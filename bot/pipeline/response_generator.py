@@ -1,6 +1,7 @@
 """Rasa's response generator: the words of a reply, fixed and reviewed, in the conversation's language."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -8,10 +9,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.languages import FALLBACK, said_besides
 from bot.live import live_replies, live_words
-from bot.pipeline.language_classifier import LANGUAGE
-from bot.replies import filled
-from bot.words import REFERENCE
+from bot.pipeline.language_classifier import LANGUAGE, LIKELY_LANGUAGES
+from bot.words import Say, worded
 
 
 class ReviewedReplies(NaturalLanguageGenerator):
@@ -27,35 +28,37 @@ class ReviewedReplies(NaturalLanguageGenerator):
         """Return the reply that Rasa sends to the channel.
 
         Args:
-            kwargs: values of placeholders; `choices` become buttons. One that begins with "@" names a text; a list of such
-                names becomes lines, and a list in it a heading with what stands under it.
+            kwargs: values of placeholders; `language_to_come` is the one just asked for; `choices` become buttons. A value
+                that begins with "@" names a text; a list of such names becomes lines, and a list in it a heading with what
+                stands under it.
         """
-        slots = tracker.current_slot_values()
-        values = {name: self._worded(value, kwargs) for name, value in kwargs.items()}
-        reply = self._replies.get().reply(utter_action, slots, output_channel, {**slots, **values})
-        choices = [self._button(choice) for choice in kwargs.get("choices") or ()]
+        slots, words = tracker.current_slot_values(), self._words.get()
         said = tracker.latest_message.parse_data if tracker.latest_message else {}
+        language = kwargs.get("language_to_come") or slots.get("language") or said.get(LANGUAGE) or _before(tracker)
+
+        def in_language(code: str) -> dict[str, Any]:
+            values = {name: worded(value, kwargs, partial(words.text, language=code)) for name, value in kwargs.items()}
+            return self._replies.get().reply(utter_action, slots, output_channel, {**slots, **values}, words.catalogue(code))
+
+        reply = in_language(language)
+        if (reply.get("custom") or {}).get("urgent"):
+            others = said_besides(language, said.get(LIKELY_LANGUAGES) or (), words.collections["languages"])
+            reply["besides"] = [{"language": code, "text": in_language(code)["text"]} for code in others]
+        offered = [*(reply.get("buttons") or ()), *(kwargs.get("choices") or ())]
         known = {
             "child_writes": bool(slots.get("child_writes")),
             "audience": slots.get("audience"),
-            "language": said.get(LANGUAGE),
+            "language": language,
+            "language_is_chosen": bool(slots.get("language")),
         }
-        return {**reply, "buttons": [*(reply.get("buttons") or ()), *choices], **known}
+        return {**reply, "buttons": [_button(choice, partial(words.text, language=language)) for choice in offered], **known}
 
-    def _worded(self, value: Any, values: Mapping[str, Any]) -> Any:
-        """Return the words of a value: of a reference, or line by line of a list of them."""
-        if isinstance(value, str) and value.startswith(REFERENCE):
-            return filled(self._words.get().text(value), {name: self._worded(other, {}) for name, other in values.items()})
-        if isinstance(value, list) and value and not isinstance(value[0], dict):
-            return "\n".join(self._line(part, values) for part in value)
-        return value
 
-    def _line(self, part: str | list[str], values: Mapping[str, Any]) -> str:
-        """Return one line: a sentence; or a heading and what stands under it, on the same line if it is one thing only."""
-        if isinstance(part, str):
-            return str(self._worded(part, values))
-        heading, *under = (str(self._worded(reference, values)) for reference in part)
-        return f"{heading}: {under[0]}" if len(under) == 1 else "\n- ".join([f"{heading}:", *under])
+def _before(tracker: DialogueStateTracker) -> str:
+    """Return the conversation's language as the gateway knows it: a button that was pressed has none of its own."""
+    metadata = (tracker.latest_message.metadata if tracker.latest_message else None) or {}
+    return str(metadata.get("language") or FALLBACK)
 
-    def _button(self, choice: dict[str, str]) -> dict[str, str]:
-        return {"title": str(self._worded(choice["title"], choice)), "payload": choice["payload"]}
+
+def _button(choice: Mapping[str, str], say: Say) -> dict[str, str]:
+    return {"title": str(worded(choice["title"], choice, say)), "payload": choice["payload"]}

@@ -16,11 +16,15 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.entities import to_entities
+from bot.keywords import bare
+from bot.languages import named_language
 from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier, probabilities_of
 from bot.reading import Knowledge, Reading, read, shared_knowledge
 from bot.situation import Person
+from bot.text import folded
 
+_KEYWORD_INTENTS = {"resume": "resume", "forget": "forget_me"}
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
 _TELL_OF_SOMEBODY = frozenset(
     {"describe_situation", "danger", "inform", "correct", "safe_now", "affirm", "deny", "dont_know", "skip", "cannot_speak"}
@@ -77,6 +81,10 @@ class SituationReader(GraphComponent):
 
     def _read(self, message: Message) -> None:
         turn = message.get(METADATA) or {}
+        written = bare(message.get(TEXT) or "")
+        keyword = _KEYWORD_INTENTS.get(self._knowledge.keywords.get(written, ""))
+        if keyword:
+            message.set(INTENT, {"name": keyword, "confidence": 1.0}, add_to_output=True)
         if turn.get("decoy") and turn.get("danger") != "yes":
             _read_behind_the_decoy(message)
             return
@@ -86,12 +94,22 @@ class SituationReader(GraphComponent):
         reading = self._with_trained(words, probabilities, asks)
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
-        intent = self._intent(message.get(INTENT) or {}, reading, asks)
+        intent = keyword or self._intent(message.get(INTENT) or {}, reading, asks)
+        wanted = self._wanted_language(written, intent, asks)
+        if wanted:
+            intent = "change_language"
         if intent not in _TELL_OF_SOMEBODY:
             # "Go through the signs with me", "will you tell the police": who is at risk is open.
             reading = replace(reading, person=words.person)
-        message.set(ENTITIES, to_entities(reading), add_to_output=True)
+        message.set(ENTITIES, [*to_entities(reading), *wanted], add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
+
+    def _wanted_language(self, written: str, intent: str | None, asks: str | None) -> list[dict[str, str]]:
+        """Return the language that is asked for by its name, as an entity; somebody else's ("she speaks Polish") is not."""
+        asked = intent == "change_language" or asks == "language"
+        language = named_language(written, self._knowledge.languages)
+        is_all = language is not None and written in map(folded, self._knowledge.languages[language].names)
+        return [{"entity": "language", "value": language}] if language and (asked or is_all) else []
 
     def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""

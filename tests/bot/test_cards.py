@@ -14,10 +14,11 @@ from bot.phrases import load_phrases
 from bot.routing import Condition, Recommendation
 from bot.services import Phone, PhoneLabel, Service, StandIn
 from bot.sources import Source
+from bot.words import Words
 
 DAYTIME = "Mo-Fr 09:00-17:00; PH off"
 OUT_OF_HOURS = "Mo-Fr 00:00-09:00,17:00-24:00; Sa-Su 00:00-24:00; PH 00:00-24:00"
-WORDS = replace(
+PHRASES = replace(
     load_phrases(),
     labels={label: label for label in get_args(PhoneLabel)},
     hours={
@@ -26,7 +27,6 @@ WORDS = replace(
         "opens_today": "opens_today {time}",
         "opens_tomorrow": "opens_tomorrow {time}",
         "opens_day": "opens_day {day} {time}",
-        "unknown": "",
     },
     conditions={
         condition: f"{condition} {{area}}" if condition == "if_in_area" else condition for condition in get_args(Condition)
@@ -81,7 +81,8 @@ def shown(
     without_number = service(id="no-number", instead=StandIn(service=of.id, note="ask for the team"))
     area = Area(id="exampleton", name="Exampleton", kind="elsewhere", nation="england", places=(Place(name="Exampleton"),))
     directory = Directory({of.id: of, "no-number": without_number}, {"exampleton": area})
-    return card(Recommendation(of.id, **said), audience, is_child, at(moment), "en", directory, WORDS)
+    words = Words({"phrases": PHRASES, "services": directory.services, "areas": directory.areas}, {})
+    return card(Recommendation(of.id, **said), audience, is_child, at(moment), "en", directory, words)
 
 
 NEXT_OPENING = [

@@ -1,12 +1,14 @@
 """Languages: each is a folder, and says how it is named, written and how far it is checked."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import ContentError
-from bot.languages import FALLBACK, load_languages
+from bot.languages import FALLBACK, load_languages, named_language, said_besides
 
+LANGUAGES = load_languages()
 GREEK = (
     'name: "\u03b5\u03bb\u03bb"\nenglish_name: Greek\ndirection: ltr\nscripts: [Greek]\nstatus: draft\n'
     'dont_know: "\u03cc\u03c7\u03b9"\n'
@@ -43,6 +45,7 @@ def test_a_folder_without_the_file_is_no_language(tmp_path: Path):
 MISTAKES = [
     ("direction: ltr", "direction: down", "direction"),
     ("status: draft", "status: perfect", "status"),
+    ("status: draft", "status: reviewed", "(file)"),
     ("english_name: Greek", "englisch_name: Greek", "englisch_name"),
     ('dont_know: "\u03cc\u03c7\u03b9"\n', "", "dont_know"),
 ]
@@ -72,3 +75,42 @@ def test_a_language_without_words_of_ours_is_understood_only(tmp_path: Path):
     write(tmp_path, "fa", GREEK)
     (tmp_path / "locales" / "fa" / "LC_MESSAGES").mkdir()
     assert {language.id: language.has_words for language in load_languages(tmp_path).values()} == {"el": False, "fa": True}
+
+
+NAMED = [
+    # what is written, the language it asks for
+    ("english please", "en"),
+    ("can we do this in romanian", "ro"),
+    ("po polsku", "pl"),
+    ("中文", "zh"),
+    ("polishing nails", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("written", "language"), NAMED)
+def test_a_language_is_asked_for_by_any_of_its_names(written: str, language: str | None):
+    """Its own name, the English one, or a neighbour's; whole words only, but where a script has no blanks."""
+    names = {"en": ("english",), "ro": ("romana", "romanian"), "pl": ("polski", "po polsku", "polish"), "zh": ("中文",)}
+    languages = {code: replace(LANGUAGES["en"], id=code, names=said) for code, said in names.items()}
+    assert named_language(written, languages) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "likely", "besides"),
+    [
+        ("en", [], []),
+        ("ro", [], ["en"]),
+        ("ro", ["sq", "ro"], ["sq", "en"]),
+        ("ro", ["en"], ["en"]),
+        ("fr", [], []),  # read by a native: it stands by itself
+        ("fr", ["xx", "ru"], []),  # languages in which we have no words
+    ],
+)
+def test_danger_is_answered_in_every_language_it_may_be_in(language: str, likely: list[str], besides: list[str]):
+    """And in English too, as long as no native reader has read the words."""
+    draft = replace(LANGUAGES["en"], status="draft", reviewed_by=None, reviewed_on=None)
+    made = {code: replace(draft, id=code) for code in ("ro", "sq", "ru")}
+    made["ru"] = replace(made["ru"], has_words=False)
+    made |= {"en": LANGUAGES["en"], "fr": replace(LANGUAGES["en"], id="fr")}
+    assert said_besides(language, likely, made) == besides

@@ -10,7 +10,7 @@ import pytest
 from bot import live
 from bot.content import PROJECT_FOLDER
 from bot.errors import ContentError, Problem
-from bot.live import Live, live_directory, live_phrases, live_replies
+from bot.live import Live, live_directory, live_replies, live_words
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +22,9 @@ def looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A copy of the project's content."""
-    for folder in ("services", "areas"):
-        shutil.copytree(PROJECT_FOLDER / "data" / folder, tmp_path / "data" / folder)
-    for file in ("data/phrases.yml", "domain.yml"):
+    shutil.copytree(PROJECT_FOLDER / "data", tmp_path / "data", ignore=shutil.ignore_patterns("nlu", "rules"))
+    for file in ("domain.yml", "locales/en/language.yml"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT_FOLDER / file, tmp_path / file)
     return tmp_path
 
@@ -139,8 +139,9 @@ BROKEN = [
     (live_directory, "data/areas/leeds.yml", "children: leeds-children", "children: no-such-service"),
     (live_replies, "domain.yml", "responses:", "answers:"),
     (live_replies, "domain.yml", "responses:", "responses: {"),
-    (live_phrases, "data/phrases.yml", "labels:", "lables:"),
-    (live_phrases, "data/phrases.yml", "labels:", "labels: {"),
+    (live_words, "data/phrases.yml", "labels:", "lables:"),
+    (live_words, "data/phrases.yml", "labels:", "labels: {"),
+    (live_words, "data/page.yml", "exit: ", "exit: {"),
 ]
 
 
@@ -169,9 +170,9 @@ def test_a_single_mistake_is_one_line_of_the_log(root: Path, caplog: pytest.LogC
 
 def test_changed_words_are_said_without_training(root: Path):
     """A reply and a phrase are said as their files have them now."""
-    replies, phrases = live_replies(root), live_phrases(root)
+    replies, words = live_replies(root), live_words(root)
     write(root / "domain.yml", "responses: {utter_greeting: [{text: Good day}]}")
     written = (PROJECT_FOLDER / "data" / "phrases.yml").read_text(encoding="utf-8")
     write(root / "data" / "phrases.yml", written.replace("phone: Phone", "phone: Telephone", 1))
     assert replies.get().reply("utter_greeting", {}, "web", {})["text"] == "Good day"
-    assert phrases.get().labels["phone"] == "Telephone"
+    assert words.get().text("phrases/labels/phone") == "Telephone"

@@ -9,7 +9,7 @@ from waymark import supervisor
 from waymark.cli import app
 from waymark.supervisor import LOOPBACK, CannotStart
 
-COMMANDS = ("serve", "train", "chat", "evaluate", "check", "import-postcodes")
+COMMANDS = ("serve", "train", "chat", "evaluate", "check", "content", "review", "language", "import-postcodes")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

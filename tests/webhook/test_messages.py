@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from bot.languages import load_languages
-from bot.live import live_directory, live_phrases, live_replies
+from bot.live import live_directory, live_replies, live_words
 from webhook.conversations import Conversation
 from webhook.messages import Renderer
 
 NOW = dt.datetime(2026, 11, 25, 11, tzinfo=dt.UTC)
-RENDERER = Renderer(live_directory(), live_replies(), live_phrases(), load_languages())
+RENDERER = Renderer(live_directory(), live_replies(), live_words(), load_languages())
 
 
 def shown(replies: list[dict[str, Any]], **known: Any) -> list[str]:
