@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test style types imports check content review language model suite lock
+.PHONY: help install run test browser style types imports check content review language model suite lock
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -27,7 +27,13 @@ install: .venv/installed ## Install everything into .venv, from the locked and h
 run: install ## Start Waymark; its address is printed when the first message can be answered (HOST, PORT)
 	@exec $(BIN)/waymark serve
 
-test: install style types imports check model suite ## Install, then run every check and every test
+test: install browser style types imports check model suite ## Install, then run every check and every test
+
+browser: ## Install what the browser tests need: Debian's Chromium, and two checkers from npm
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  || echo "make: NO BROWSER: chromium could not be installed, so the tests of the chat's page will be skipped" >&2
+	@[ -e tests/browser/node_modules/.package-lock.json ] || (cd tests/browser && npm ci --silent --no-audit --no-fund) \
+	  || echo "make: NO CHECKERS: npm could not install them, so two kinds of browser tests will be skipped" >&2
 
 style: install ## Check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

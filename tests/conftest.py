@@ -10,7 +10,7 @@ from waymark import model
 from waymark.client import Client
 from waymark.supervisor import LOOPBACK, Supervisor, free_port, serving
 
-TEST_ENVIRONMENT = {"WAYMARK_TEST_MODE": "1", "WAYMARK_MESSAGES_A_MINUTE": "100000"}
+TEST_ENVIRONMENT = {"WAYMARK_TEST_MODE": "1", "WAYMARK_MESSAGES_A_MINUTE": "100000", "WAYMARK_ORIGINS": "*"}
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from webhook import api, plain_page
 from webhook.assistant import AssistantFailed
 from webhook.errors import MOST_BYTES, install_error_answers
+from webhook.exits import ELSEWHERE
 from webhook.gateway import Gateway, build_gateway, gateway_of
 from webhook.settings import Settings, read_settings
 
@@ -24,7 +25,7 @@ PAGE = Path(__file__).parent / "page"
 WIDGET = Path(__file__).parent / "widget"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "base-uri 'none'; form-action 'self' " + ELSEWHERE + "; frame-ancestors 'none'; require-trusted-types-for 'script'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",

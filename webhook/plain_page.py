@@ -16,9 +16,9 @@ from webhook import api, schemas
 from webhook.api import Moment, Parts
 from webhook.conversations import nobody
 from webhook.errors import Refused, refusal
+from webhook.exits import ELSEWHERE
 from webhook.gateway import Gateway
 
-ELSEWHERE = "https://www.bbc.co.uk/weather"
 MOST_FIELDS = 10
 
 router = APIRouter(include_in_schema=False)

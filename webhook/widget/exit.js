@@ -47,7 +47,8 @@ export class Exit {
   leave() {
     this.end();
     this.panel.replaceChildren(el("div", "gone"));
-    for (const child of document.body.children) if (child !== this.panel.getRootNode().host) child.remove();
+    const { host } = /** @type {ShadowRoot} */ (this.panel.getRootNode());
+    for (const child of [...document.body.children]) if (!child.contains(host)) child.remove();
     document.title = new URL(this.address).hostname;
     const policy = document.createElement("meta");
     policy.name = "referrer";

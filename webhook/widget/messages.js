@@ -106,7 +106,7 @@ function texting(number, title) {
  */
 function copier(number, chat) {
   const copy = button(chat.words.page.copy, () => copyText(number, chat), "tool");
-  copy.setAttribute("aria-label", `${chat.words.page.copy_number}: ${number}`);
+  copy.setAttribute("aria-label", `${chat.words.page.copy} ${number}`);
   return copy;
 }
 

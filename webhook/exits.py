@@ -1,0 +1,3 @@
+"""Where the way out leads: a page that tells nobody anything."""
+
+ELSEWHERE = "https://www.bbc.co.uk/weather"
