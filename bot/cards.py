@@ -7,7 +7,7 @@ import datetime as dt
 from functools import partial
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from bot import hours
 from bot.directory import Directory
@@ -15,6 +15,8 @@ from bot.replies import filled
 from bot.routing import Recommendation
 from bot.services import Phone, Service
 from bot.words import Say, Words
+
+BRITISH = {"en": "en_GB"}  # the order of day and month
 
 
 def card(
@@ -105,7 +107,9 @@ def _never_closes(expressions: list[str], now: dt.datetime) -> bool:
 def _opening_words(opening: dt.datetime, now: dt.datetime, language: str, say: Say) -> str:
     days = (opening.date() - now.date()).days
     key = {0: "opens_today", 1: "opens_tomorrow"}.get(days, "opens_day")
-    day = format_date(opening, "EEEE" if days < 7 else "EEEE d MMMM", locale=language)
+    locale = BRITISH.get(language, language)
+    near = format_date(opening, "EEEE", locale=locale)
+    day = near if days < 7 else format_skeleton("MMMMEEEEd", opening, fuzzy=True, locale=locale)
     return filled(say(f"phrases/hours/{key}"), {"time": format_time(opening, "H:mm", locale=language), "day": day})
 
 

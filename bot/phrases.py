@@ -28,6 +28,8 @@ BUTTONS = (
     "over_18",
     "safe_now",
     "mistake",
+    "call_card",
+    "pack",
     "police",
     "council",
     "nhs",

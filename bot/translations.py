@@ -18,13 +18,14 @@ MOST_CHARACTERS_OF_A_BUTTON = 32
 MOST_CHARACTERS_OF_AN_SMS = 134  # two segments, where the letters are none of GSM's alphabet
 LONGER = 2.0  # times the English, and a little for the short ones
 A_LITTLE = 30
+MOSTLY = 0.8  # names and the English words to ask for may stand among those of another script
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _NUMBER = re.compile(r"\d{2,}")
 _ADDRESS = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+){2,}(?:/\S*)?")
 _LETTER = regex.compile(r"\p{L}")
 _LATIN_LETTER = regex.compile(r"\p{Latin}")
-_SMALL_ENGLISH_WORD = re.compile(r"the|your?|is|to|of|and|with|for|not|can|they|this|it|if|will|what|who|about|from|have|there")
+_SMALL_ENGLISH_WORD = re.compile(r"the|your?|is|of|and|with|for|not|can|they|this|it|if|will|what|who|about|from|have|there")
 _MARKUP = re.compile(r"[<>*_`#]|&\w+;|\[|\]\(")
 
 
@@ -84,7 +85,7 @@ def _is_english(said: str, language: Language) -> bool:
     """Say whether words were left in English: by the script, or by the small words that every English sentence has."""
     letters = len(_LETTER.findall(said))
     if language.scripts[0] != "Latin":
-        return letters > 0 and len(_LATIN_LETTER.findall(said)) > letters / 2
+        return letters > 0 and len(_LATIN_LETTER.findall(said)) > MOSTLY * letters
     words = re.findall(r"\w+", said.lower())
     return len(words) > 3 and sum(map(bool, map(_SMALL_ENGLISH_WORD.fullmatch, words))) >= len(words) / 4
 

@@ -84,10 +84,17 @@ def load_words(root: Path = PROJECT_FOLDER) -> Words:
 def worded(value: Any, values: Mapping[str, Any], say: Say) -> Any:
     """Return the words of a value: of a reference, filled with others, or line by line of a list of them."""
     if isinstance(value, str) and value.startswith(REFERENCE):
-        return filled(say(value), {name: worded(other, {}, say) for name, other in values.items()})
+        # What stands in an English sentence is said in English too: "I speak Romanian".
+        mark = IN_ENGLISH if value.startswith(IN_ENGLISH) else REFERENCE
+        return filled(say(value), {name: worded(_marked(other, mark), {}, say) for name, other in values.items()})
     if isinstance(value, list) and value and not isinstance(value[0], dict):
         return "\n".join(_line(part, values, say) for part in value)
     return value
+
+
+def _marked(value: Any, mark: str) -> Any:
+    is_reference = isinstance(value, str) and value.startswith(REFERENCE)
+    return mark + value.lstrip(REFERENCE) if is_reference else value
 
 
 def _line(part: str | list[str], values: Mapping[str, Any], say: Say) -> str:

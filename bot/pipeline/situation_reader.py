@@ -27,7 +27,7 @@ from bot.text import folded
 _KEYWORD_INTENTS = {"resume": "resume", "forget": "forget_me"}
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
 _TELL_OF_SOMEBODY = frozenset(
-    {"describe_situation", "danger", "inform", "correct", "safe_now", "affirm", "deny", "dont_know", "skip", "cannot_speak"}
+    {"describe_situation", "danger", "inform", "safe_now", "affirm", "deny", "dont_know", "skip", "cannot_speak"}
 )
 _EASILY_TAKEN_FOR_A_STORY = frozenset({"fear_exploiting", "business", "ask_signs", "stop_him", "ask_immigration"})
 LIKELIER_THAN_NOT = 0.5
@@ -99,8 +99,10 @@ class SituationReader(GraphComponent):
         if wanted:
             intent = "change_language"
         if intent not in _TELL_OF_SOMEBODY:
-            # "Go through the signs with me", "will you tell the police": who is at risk is open.
+            # "Go through the signs with me", "sorry, she is 19": who is at risk is open, or was said before.
             reading = replace(reading, person=words.person)
+        if intent == "correct":
+            reading = replace(reading, is_correction=True)
         message.set(ENTITIES, [*to_entities(reading), *wanted], add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
 

@@ -64,7 +64,9 @@ export class Chat extends EventTarget {
     this.input.rows = 2;
     this.input.dir = "auto";
     this.input.maxLength = MOST_CHARACTERS;
+    this.caption = el("span", "");
     this.label = document.createElement("label");
+    this.label.append(this.caption, this.input);
     this.sender = button("", () => this.form.requestSubmit());
     this.form = document.createElement("form");
     this.form.autocomplete = "off";
@@ -112,7 +114,7 @@ export class Chat extends EventTarget {
     this.closer.textContent = page.close ?? "";
     this.log.setAttribute("aria-label", page.conversation ?? "");
     this.choices.setAttribute("aria-label", page.choose ?? "");
-    this.label.replaceChildren(page.message ?? "", this.input);
+    this.caption.textContent = page.message ?? "";
     this.sender.textContent = page.send ?? "";
     this.numbers.replaceChildren(numberLine(page.in_danger, emergency), " ", numberLine(page.helpline, helpline));
     if (!this.settings.hidden) this.#toggleSettings().then(() => this.#toggleSettings());
