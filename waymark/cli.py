@@ -132,7 +132,7 @@ def language(code: Annotated[str, typer.Argument(help="The new language's code, 
 
     for file in begin_language(code):
         _say(str(file))
-    _say("Fill these in; then `make check`, `make review` and `make test`. How: docs/how-to/understand-a-language.md")
+    _say("Fill these in; then `make check`, `make review` and `make test`. How: docs/how-to/add-a-language.md")
 
 
 @app.command()
