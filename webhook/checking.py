@@ -1,6 +1,5 @@
 """Check this text: a member of staff's notes read passage by passage, for signs, gaps and the way to go. Nothing is stored."""
 
-import contextlib
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -25,9 +24,10 @@ MOST_PASSAGES = 250
 
 @dataclass(slots=True)
 class _Notes:
-    """What was read so far."""
+    """What was read so far. `is_alone`: Rasa is away, and no further passage waits for it."""
 
     situation: Situation
+    is_alone: bool = False
     words: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -57,10 +57,13 @@ async def check_notes(text: str, gateway: Gateway, now: dt.datetime) -> dict[str
 async def _read(passage: str, notes: _Notes, gateway: Gateway) -> None:
     """Take one passage in; with word lists alone while Rasa is away."""
     reading = gateway.dialogue.danger_lane(passage, None, FALLBACK)
-    metadata = {"danger": "yes"} if reading.danger == "yes" else {}
-    message = {"text": passage, "sender": "", "channel": "web", "message_id": new_message_id(), "metadata": metadata}
-    with contextlib.suppress(AssistantFailed):
-        reading = from_entities((await gateway.assistant.read(message))["entities"])
+    if not notes.is_alone:
+        metadata = {"danger": "yes"} if reading.danger == "yes" else {}
+        message = {"text": passage, "sender": "", "channel": "web", "message_id": new_message_id(), "metadata": metadata}
+        try:
+            reading = from_entities((await gateway.assistant.read(message))["entities"])
+        except AssistantFailed:
+            notes.is_alone = True
     notes.situation = take_in(notes.situation, reading, None)
     for sign in reading.indicators:
         notes.words[sign].append(passage)

@@ -45,6 +45,9 @@ ABOUT_SOMEBODY_ELSE = [
     "he gave her a phone and now she owes him",
     "someone i know is made to steal",
     "their passports are in his safe",
+    "my son is 14 and he has two phones now and new trainers",
+    "my brother owes money to dealers, he is 16",
+    "my mum is being hit by her boyfriend",
 ]
 
 BOTH = [

@@ -169,3 +169,17 @@ def test_the_conversation_id_never_reaches_rasa(rasa: FakeRasa):
     """Rasa knows a conversation by a digest; its id stays with the person."""
     (reply,) = talk([{"text": "hello"}], rasa.url)
     assert reply.json()["conversation_id"] not in str(rasa.heard)
+
+
+def test_notes_are_read_without_waiting_for_each_passage(rasa: FakeRasa):
+    """While Rasa is away, staff's long notes wait for it once, and are read by the words alone."""
+    rasa.answer = fakes.broken
+    app = create_app(read_settings({"WAYMARK_ASSISTANT_URL": rasa.url, "WAYMARK_ASSISTANT_TOKEN": "token"}))
+
+    async def check() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway") as client:
+            return await client.post("/api/check", json={"text": "A long sentence about her work in the house there. " * 20})
+
+    reply = asyncio.run(check())
+    assert reply.status_code == 200
+    assert len(rasa.heard) == 1
