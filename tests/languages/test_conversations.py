@@ -1,4 +1,4 @@
-"""A whole conversation in every language, through the gateway: told, asked, answered, corrected, a card made, a language changed."""
+"""A whole conversation in every language, through the gateway: told, asked, answered, corrected, and changed to English."""
 
 from collections.abc import Iterator
 

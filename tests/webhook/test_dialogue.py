@@ -177,7 +177,8 @@ def test_notes_are_read_without_waiting_for_each_passage(rasa: FakeRasa):
     app = create_app(read_settings({"WAYMARK_ASSISTANT_URL": rasa.url, "WAYMARK_ASSISTANT_TOKEN": "token"}))
 
     async def check() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway") as client:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway")
+        async with app.router.lifespan_context(app), client:
             return await client.post("/api/check", json={"text": "A long sentence about her work in the house there. " * 20})
 
     reply = asyncio.run(check())
