@@ -38,14 +38,14 @@ export function paper(said, chat) {
 function large(text, page, isForPaper = false) {
   const sheet = document.createElement("dialog");
   sheet.setAttribute("aria-label", page.document ?? "");
-  Object.assign(sheet.style, { background: "#fff", border: "0", color: "#000", fontSize: "1.75rem", height: "100%", maxHeight: "none", maxWidth: "none", width: "100%" });
+  Object.assign(sheet.style, { background: "#fff", border: "0", boxSizing: "border-box", color: "#000", fontSize: "1.75rem", height: "100%", maxHeight: "none", maxWidth: "none", width: "100%" });
+  const close = button(page.close, () => sheet.close());
+  sheet.append(close);
   for (const line of text.split("\n")) {
     const said = el("p", "", line);
     said.dir = "auto";
     sheet.append(said);
   }
-  const close = button(page.close, () => sheet.close());
-  sheet.append(close);
   sheet.addEventListener("close", () => sheet.remove());
   document.body.append(sheet);
   sheet.showModal();
