@@ -48,6 +48,7 @@ async def start(request: Request, gateway: Parts, now: Moment, body: schemas.Sta
     language = _known(wanted.language, gateway) or FALLBACK
     area = wanted.area if wanted.area in gateway.renderer.directory.get().areas else None
     conversation = gateway.conversations.start(language, channel, area, audience)
+    conversation.language_is_known = _known(wanted.language, gateway) is not None
     return gateway.dialogue.greet(conversation, now)
 
 

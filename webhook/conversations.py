@@ -24,6 +24,7 @@ class Conversation:
     """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the buttons we showed.
 
     `decoy`: somebody else may be reading, so we tell nothing. `is_guarded`: the phone may have changed hands since.
+    `language_is_known`: it follows from something, and is not only what we begin with.
     `language_is_chosen`: the person has said which language they want, so that no message changes it.
     `was_told_of_language`: it was said that we have no words in the person's language.
     """
@@ -37,6 +38,7 @@ class Conversation:
     child_writes: bool = False
     decoy: bool = False
     is_guarded: bool = False
+    language_is_known: bool = False
     language_is_chosen: bool = False
     was_told_of_language: bool = False
     last_message: dt.datetime | None = None

@@ -130,8 +130,9 @@ class Dialogue:
         conversation.heard.clear()
         conversation.child_writes = any(reply.get("child_writes") for reply in replies)
         conversation.audience = next((reply["audience"] for reply in replies if reply.get("audience")), conversation.audience)
-        known = (reply["language"] for reply in replies if self._renderer.speaks(reply.get("language")))
-        conversation.language = next(known, conversation.language)
+        known = [reply["language"] for reply in replies if self._renderer.speaks(reply.get("language"))]
+        if known:
+            conversation.language, conversation.language_is_known = known[0], True
         conversation.language_is_chosen = any(reply.get("language_is_chosen") for reply in replies)
         customs = [reply.get("custom") or {} for reply in replies]
         conversation.decoy = any(custom.get("decoy") for custom in customs)
@@ -177,7 +178,7 @@ def _for_rasa(conversation: Conversation, spoken: Spoken, text: str, reading: Re
     turn = {
         "now": now.isoformat(),
         "asks": conversation.asks,
-        "language": conversation.language,
+        "language": conversation.language if conversation.language_is_known else None,
         "chosen_language": conversation.language if conversation.language_is_chosen else None,
         "area": conversation.area,
         "audience": conversation.audience,

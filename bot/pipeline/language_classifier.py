@@ -28,6 +28,7 @@ from bot.scripts import main_script
 from bot.text import clean
 
 FEWEST_EXAMPLES_OF_OURS = 400
+FEWEST_WORDS_THAT_TELL = 3
 LANGUAGE = "language"  # the message property that holds the code of the language it is in
 LIKELY_LANGUAGES = "likely_languages"  # those that it may be in as well, where that is not clear
 
@@ -124,7 +125,9 @@ class LanguageClassifier(GraphComponent):
             return language, []
         ranked = sorted(zip(probabilities, map(str, self._model.classes_), strict=True), reverse=True)
         likely = [code for probability, code in ranked if probability >= self._config["likely"]]
-        return before or language, likely
+        # One or two Latin words that many languages share ("no", "hi", "help") say nothing yet.
+        guess = FALLBACK if script == "Latin" and len(text.split()) < FEWEST_WORDS_THAT_TELL else language
+        return before or guess, likely
 
 
 def _weights(counts: Counter[str]) -> dict[str, float]:
