@@ -21,7 +21,8 @@ GUARDED_AFTER = dt.timedelta(minutes=5)  # policy, section 5: "Who holds the pho
 
 @dataclass(slots=True)
 class Conversation:
-    """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the buttons we showed.
+    """One conversation. `asks` is the slot our last reply asked for; `offered` are the payloads of the
+    buttons we showed, each with the slot it answers, so that an earlier question can be answered anew.
 
     `decoy`: somebody else may be reading, so we tell nothing. `is_guarded`: the phone may have changed hands since.
     `language_is_known`: it follows from something, and is not only what we begin with.
@@ -42,7 +43,7 @@ class Conversation:
     language_is_chosen: bool = False
     was_told_of_language: bool = False
     last_message: dt.datetime | None = None
-    offered: set[str] = field(default_factory=set)
+    offered: dict[str, str | None] = field(default_factory=dict)
     heard: list[list[dict[str, str]]] = field(default_factory=list)
     answers: OrderedDict[str, dict[str, Any]] = field(default_factory=OrderedDict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

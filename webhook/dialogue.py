@@ -126,7 +126,7 @@ class Dialogue:
         self, conversation: Conversation, reading: Reading, replies: list[dict[str, Any]], now: dt.datetime
     ) -> list[dict[str, Any]]:
         """Return Rasa's replies; if they pass over danger that the words tell, the gateway's own danger reply."""
-        before = conversation.language
+        before, was_known = conversation.language, conversation.language_is_known
         conversation.heard.clear()
         conversation.child_writes = any(reply.get("child_writes") for reply in replies)
         conversation.audience = next((reply["audience"] for reply in replies if reply.get("audience")), conversation.audience)
@@ -143,6 +143,9 @@ class Dialogue:
             _log.error("Rasa's reply passed over danger. The gateway's danger reply was given.")
             return self.danger_reply(conversation, [conversation.language], now)
         messages = self._renderer.render(replies, conversation, now)
+        if messages and not was_known:
+            likely = [code for reply in replies for code in reply.get("likely_languages") or ()]
+            messages[-1]["buttons"] += self._renderer.language_choices(likely, conversation)
         _remember(conversation, messages)
         return self._with_word_on_language(before, replies, messages, conversation, now)
 
@@ -177,7 +180,7 @@ def new_message_id() -> str:
 def _for_rasa(conversation: Conversation, spoken: Spoken, text: str, reading: Reading, now: dt.datetime) -> Mapping[str, Any]:
     turn = {
         "now": now.isoformat(),
-        "asks": conversation.asks,
+        "asks": conversation.asks if spoken.payload is None else conversation.offered.get(spoken.payload, conversation.asks),
         "language": conversation.language if conversation.language_is_known else None,
         "chosen_language": conversation.language if conversation.language_is_chosen else None,
         "area": conversation.area,
@@ -206,4 +209,5 @@ def _reply(conversation: Conversation, messages: list[dict[str, Any]]) -> dict[s
 def _remember(conversation: Conversation, messages: list[dict[str, Any]]) -> None:
     """Keep what the reply asked for and the payloads it offered."""
     conversation.asks = next((message["asks"] for message in reversed(messages) if "asks" in message), None)
-    conversation.offered |= {button["payload"] for message in messages for button in message["buttons"]}
+    for message in messages:
+        conversation.offered |= {button["payload"]: message.get("asks") for button in message["buttons"]}

@@ -10,6 +10,7 @@ from bot.cards import card
 from bot.directory import Directory
 from bot.languages import FALLBACK, Language, said_besides
 from bot.live import Live
+from bot.payloads import payload
 from bot.replies import Replies
 from bot.routing import Recommendation
 from bot.words import Words
@@ -89,12 +90,22 @@ class Renderer:
         extra = {"asks": custom.get("asks"), "document": reply.get("document")}
         return {**message, **{key: value for key, value in extra.items() if value}}
 
+    def language_choices(self, likely: Iterable[str], conversation: Conversation) -> list[dict[str, str]]:
+        """Return buttons for the languages that a message may be in as well, each by its own name."""
+        others = [code for code in dict.fromkeys(likely) if self.speaks(code) and code != conversation.language]
+        return [
+            {"title": self.languages[code].name, "payload": payload({"language": code}, "change_language")} for code in others
+        ]
+
     def page_words(self, language: Language) -> dict[str, Any]:
         """Return the words of the chat's own page, and the two numbers that always stand on it."""
         services, words = self.directory.get().services, self.words.get()
         numbers = {name: services[service].phones_for("public")[0] for name, service in ON_EVERY_PAGE.items()}
         return {
-            "page": {id_: words.text(f"page/{id_}", language.id) for id_ in words.collections["page"]},
+            "page": {
+                **{id_: words.text(f"page/{id_}", language.id) for id_ in words.collections["page"]},
+                "back": words.text("phrases/choices/back", language.id),
+            },
             **{name: {"number": phone.number, "href": phone.href} for name, phone in numbers.items()},
         }
 

@@ -50,6 +50,7 @@ class ReviewedReplies(NaturalLanguageGenerator):
             "audience": slots.get("audience"),
             "language": language,
             "language_is_chosen": bool(slots.get("language")),
+            "likely_languages": said.get(LIKELY_LANGUAGES) or [],
         }
         return {**reply, "buttons": [_button(choice, partial(words.text, language=language)) for choice in offered], **known}
 

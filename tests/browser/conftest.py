@@ -137,6 +137,16 @@ class Visit:
         before = self.page.locator(".row").count()
         self.page.locator("form textarea").fill(text)
         self.page.keyboard.press("Enter")
+        self._wait(before)
+
+    def press(self, title: str, replies: bool = True) -> None:
+        """Press a choice, and wait for the reply to it, where there is to be one."""
+        before = self.page.locator(".row").count()
+        self.page.get_by_role("button", name=title, exact=True).last.click()
+        if replies:
+            self._wait(before)
+
+    def _wait(self, before: int) -> None:
         self.page.wait_for_function(f"before => {CHAT}.querySelectorAll('.row').length > before + 1", arg=before)
         self.page.wait_for_function(f"() => !{CHAT}.querySelector('.status').textContent")
 

@@ -203,6 +203,18 @@ def test_the_language_can_be_changed_in_the_middle(visit: Visit, host: Host):
     expect(visit.page.locator(".choices button")).to_have_count(3)
 
 
+def test_an_earlier_question_can_be_answered_anew(visit: Visit, host: Host):
+    """Back leads to the choices of the question before; what is chosen there then counts."""
+    visit.open(host.page())
+    visit.say("a person is kept in a house and cleans all day in Bramhall, somebody told me")
+    visit.press("No")
+    visit.press("Under 18")
+    expect(visit.page.locator(".log")).to_contain_text("0161 217 6028")
+    visit.press("Back", replies=False)
+    visit.press("Over 18")
+    expect(visit.page.locator(".row").nth(-2)).not_to_contain_text("0161 217 6028")
+
+
 def test_a_card_can_be_shown_large(visit: Visit, host: Host):
     """The call card fills the screen on request, and can be closed."""
     visit.open(host.page())

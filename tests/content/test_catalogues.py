@@ -7,6 +7,7 @@ from bot.content import PROJECT_FOLDER
 from bot.directory import load_directory
 from bot.keywords import load_keywords
 from bot.languages import FALLBACK, Language, load_languages
+from bot.sms import Cost, cost
 from bot.texts import load_texts
 from bot.translations import mistakes, names_that_stay, without_keyword
 
@@ -44,6 +45,19 @@ def test_no_translation_has_a_mistake_that_can_be_seen(language: Language):
         for remark in mistakes(text, said[text.reference], language, NAMES)
     ]
     assert found == []
+
+
+@EACH
+def test_a_text_message_is_two_segments_at_most(language: Language):
+    """What a phone is sent in danger, and every other text for it, costs no more, whatever the letters."""
+    said = {reference: text for reference, text in said_in(language).items() if "/sms" in reference}
+    assert {reference: cost(text).segments for reference, text in said.items() if cost(text).segments > 2} == {}
+
+
+def test_the_english_danger_message_is_one_segment():
+    """It must come whole, on any phone."""
+    text = next(text.english for text in TEXTS if text.reference == "replies/utter_danger/sms")
+    assert cost(text) == Cost("GSM-7", 1)
 
 
 @EACH

@@ -27,6 +27,8 @@ export class Chat extends EventTarget {
   /** @type {AbortController} */
   #stopper = new AbortController();
   #size = 1;
+  /** The questions so far, to go back to. @type {{asks: string, choices: Choice[]}[]} */
+  #questions = [];
   #sending = Promise.resolve();
 
   /**
@@ -147,6 +149,7 @@ export class Chat extends EventTarget {
     this.end();
     this.list.replaceChildren();
     this.choices.replaceChildren();
+    this.#questions = [];
     this.#stopper = new AbortController();
     await this.#exchange(() => this.#start(), "");
   }
@@ -255,11 +258,28 @@ export class Chat extends EventTarget {
   #show(reply) {
     const shown = reply.messages.map((said) => message(said, this));
     this.list.append(...shown);
-    this.choices.replaceChildren(...reply.messages.flatMap((said) => said.buttons).map((choice) => this.#choice(choice)));
+    this.#offer(reply.messages.flatMap((said) => said.buttons), reply.messages.at(-1)?.asks);
     this.#follow(reply.language);
     // The reply is read from its beginning: what the person said last stands at the top.
     const last = [...this.list.querySelectorAll(".mine")].at(-1) ?? this.list.firstElementChild;
     if (last instanceof HTMLElement) this.log.scrollTop = last.offsetTop - this.log.offsetTop;
+  }
+
+  /**
+   * Offer the choices of a reply; of a question also the way back to the one before, whose answer then counts anew.
+   * @param {Choice[]} choices
+   * @param {string | undefined} asks
+   */
+  #offer(choices, asks) {
+    this.choices.replaceChildren(...choices.map((choice) => this.#choice(choice)));
+    if (asks && this.#questions.at(-1)?.asks === asks) this.#questions.pop();
+    const before = this.#questions.at(-1);
+    if (asks) this.#questions.push({ asks, choices });
+    if (!before?.choices.length) return;
+    this.choices.append(button(this.words.page.back, () => {
+      if (asks) this.#questions.pop();
+      this.#offer(before.choices, before.asks);
+    }));
   }
 
   /** @param {Choice} choice */
