@@ -21,6 +21,7 @@ from bot.replies import PLACEHOLDER, Replies, load_replies, reply_reference
 from bot.services import Service
 
 # Public texts are said in every language; those for staff, for businesses and for practice in English and Welsh.
+ALSO_FOR_STAFF = ("cy",)
 _STAFF_REPLIES = (
     "utter_advice_staff",
     "utter_ask_consent",
@@ -50,6 +51,10 @@ class Text:
     english: str
     file: str
     is_for_staff: bool = False
+
+    def is_for(self, language: str) -> bool:
+        """Say whether it is to be translated into a language."""
+        return language in ALSO_FOR_STAFF or not self.is_for_staff
 
     @property
     def is_emergency(self) -> bool:

@@ -28,7 +28,8 @@ def update_catalogues(texts: Sequence[Text], root: Path = PROJECT_FOLDER) -> Ite
             file = catalogue_file(root / "locales" / code)
             catalog = _catalog(texts, _known(file, code), code)
             _write(catalog, file)
-            yield language, sum(not message.string or message.fuzzy for message in catalog if message.id)
+            wanted = {text.reference for text in texts if text.is_for(code)}
+            yield language, sum(not message.string or message.fuzzy for message in catalog if message.context in wanted)
 
 
 def _catalog(texts: Sequence[Text], before: Catalog, language: str | None) -> Catalog:

@@ -131,7 +131,7 @@ def language(code: Annotated[str, typer.Argument(help="The new language's code, 
     from waymark.new_language import begin_language
 
     for file in begin_language(code):
-        _say(str(file))
+        _say(str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file))
     _say("Fill these in; then `make check`, `make review` and `make test`. How: docs/how-to/add-a-language.md")
 
 

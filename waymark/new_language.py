@@ -42,7 +42,9 @@ def begin_language(code: str, root: Path = PROJECT_FOLDER) -> list[Path]:
     }
     folder.mkdir(parents=True)
     written = [folder / name for name in ("language.yml", "danger.yml", "lexicon.yml", "keywords.yml")]
-    written.append(root / "data" / "nlu" / code / "examples.yml")
+    examples = root / "data" / "nlu" / code / "examples.yml"
+    if not examples.parent.exists():  # a language that was only recognised so far has some
+        written.append(examples)
     pages = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False)  # noqa: S701 YAML
     for file in written:
         file.parent.mkdir(parents=True, exist_ok=True)

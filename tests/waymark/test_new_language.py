@@ -26,6 +26,11 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def public(root: Path) -> list[str]:
+    """The references of the texts that every language is to have."""
+    return [text.reference for text in load_texts(root) if not text.is_for_staff]
+
+
 @pytest.mark.parametrize(
     ("code", "name", "direction"),
     [("el", "\u0395\u03bb\u03bb\u03b7\u03bd\u03b9\u03ba\u03ac", "ltr"), ("he", "\u05e2\u05d1\u05e8\u05d9\u05ea", "rtl")],
@@ -38,8 +43,17 @@ def test_a_language_is_begun(code: str, name: str, direction: str, root: Path):
     assert (language.name, language.direction, language.status, language.has_words) == (name, direction, "draft", True)
     check_lexicon(root / "locales" / code)
     assert code in load_keywords(root)
-    assert [waiting for _, waiting in update_catalogues(load_texts(root), root)] == [len(load_texts(root))]
+    assert [waiting for _, waiting in update_catalogues(load_texts(root), root)] == [len(public(root))]
     assert load_words(root).text("page/send", code) == "Send"
+
+
+def test_examples_that_are_there_stay(root: Path):
+    """A language that was only recognised so far keeps what was written for it."""
+    examples = root / "data" / "nlu" / "el" / "examples.yml"
+    examples.parent.mkdir(parents=True)
+    examples.write_text("mine")
+    assert examples not in begin_language("el", root)
+    assert examples.read_text() == "mine"
 
 
 @pytest.mark.parametrize("code", ["en", "english", "xx-nowhere"])
@@ -57,7 +71,7 @@ def test_translations_outlive_a_change_of_the_english(root: Path):
     file.write_text(translated.replace('msgid "Print"\nmsgstr ""', 'msgid "Print"\nmsgstr "Y"'))
     page = root / "data" / "page.yml"
     page.write_text(page.read_text().replace("send: Send", "send: Send it"))
-    before = len(load_texts(root)) - 1  # Print alone is as it should be
+    before = len(public(root)) - 1  # Print alone is as it should be
     assert [waiting for _, waiting in update_catalogues(load_texts(root), root)] == [before]
     known = load_catalogue(root / "locales" / "el", "ltr").translations
     assert (known["page/send"].said, known["page/send"].fuzzy) == ("X", True)
