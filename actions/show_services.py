@@ -11,19 +11,27 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import slots
 from actions.knowledge import directory
 from bot.advice import advice
+from bot.payloads import payload
 from bot.routing import Recommendation, route
 from bot.situation import Situation
 
+# What is offered below a list.
+AFTER_THE_LIST = (
+    {"title": "@phrases/buttons/call_card", "payload": payload({}, "call_card")},
+    {"title": "@phrases/buttons/pack", "payload": payload({}, "pack")},
+    {"title": "@topics/next-helpline/title", "payload": payload({"topic": "next-helpline"}, "ask_next_steps")},
+)
 # What stands on the danger message itself; the others come below it, for when the person is safe.
 AT_ONCE_IN_DANGER = frozenset({"emergency-999", "samaritans"})
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the answer: the name of its response and the services on it."""
+    """One message of the answer: the name of its response, the services on it, and what is offered below."""
 
     response: str
     services: tuple[Recommendation, ...] = ()
+    choices: tuple[dict[str, str], ...] = ()
 
 
 class ShowServices(Action):
@@ -39,7 +47,7 @@ class ShowServices(Action):
         listed = route(situation, turn.now, directory())
         for message in _messages(situation, listed, is_new_danger=turn.intent == "danger"):
             services = [entry.as_payload() for entry in message.services]
-            dispatcher.utter_message(response=message.response, services=services)
+            dispatcher.utter_message(response=message.response, services=services, choices=list(message.choices))
         return []
 
 
@@ -51,7 +59,8 @@ def _messages(situation: Situation, listed: tuple[Recommendation, ...], is_new_d
     else:
         yield Message("utter_services", listed)
     yield from (Message(f"utter_advice_{sentence}") for sentence in advice(situation, directory()))
-    yield Message("utter_not_a_report")
+    # In danger nothing is offered but to say that it is over.
+    yield Message("utter_not_a_report", choices=() if situation.danger == "yes" else AFTER_THE_LIST)
 
 
 def _in_danger(situation: Situation, listed: tuple[Recommendation, ...], is_new: bool) -> Iterator[Message]:

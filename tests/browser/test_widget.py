@@ -142,6 +142,8 @@ def test_the_way_out(state: str, way: str, visit: Visit, host: Host):
     page.wait_for_url(f"{host.address}/elsewhere")
     assert page.evaluate("() => history.length") == before
     assert host.referrers[-1] is None
+    page.go_back()
+    assert not page.url.startswith(host.page())
     for conversation in {url for url in visit.requests if url.endswith("/messages")}:
         assert httpx.post(conversation, json={"text": "hello"}).status_code == 404
 

@@ -30,7 +30,7 @@ export function message(said, chat) {
   } else if (said.text) bubble.append(el("p", "text", said.text));
   if (said.services.length) {
     const services = el("ul", "services");
-    services.append(...said.services.map((service) => (said.asks ? beside(service) : card(service, chat))));
+    services.append(...said.services.map((service) => (said.asks ? beside(service) : card(service, chat, said.urgent))));
     bubble.append(services);
   }
   return row(said.urgent ? "urgent" : "", bubble);
@@ -58,16 +58,18 @@ function beside(service) {
 }
 
 /**
+ * In danger the number comes first, else what it is for.
  * @param {Service} service
  * @param {Chat} chat
+ * @param {boolean} isUrgent
  */
-function card(service, chat) {
+function card(service, chat, isUrgent) {
   const { page } = chat.words;
   const item = el("li", "service");
   if (service.condition) item.append(el("p", "condition", service.condition));
   const name = el("p", "name", service.name);
   name.lang = "en";
-  item.append(name, el("p", "", service.description));
+  const description = el("p", "", service.description);
   const phones = el("ul", "phones");
   for (const phone of service.phones) {
     const line = el("li", "");
@@ -75,7 +77,7 @@ function card(service, chat) {
     phones.append(line);
   }
   if (service.text_number) phones.append(texting(service.text_number, page.text_to));
-  item.append(phones);
+  item.append(name, ...(isUrgent ? [phones, description] : [description, phones]));
   for (const line of [service.hours, service.note]) if (line) item.append(el("p", "", line));
   if (service.url) item.append(link(service.url, service.url_label ?? service.url));
   const source = el("details", "source");
