@@ -100,7 +100,8 @@ def checkers() -> Path:
     return FOLDER / "node_modules"
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while it runs, it holds the event loop that other tests need.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """The library that drives the browser."""
     if CHROMIUM is None:
@@ -110,7 +111,7 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium."""
     launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
