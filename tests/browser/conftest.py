@@ -4,7 +4,6 @@ import functools
 import http.server
 import shutil
 import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_
 from waymark.supervisor import LOOPBACK, Supervisor
 
 FOLDER = Path(__file__).parent
+CHECKERS = FOLDER / "node_modules"
 CHAT = "document.querySelector('waymark-chat').shadowRoot.querySelector('.chat')"
 CHROMIUM = shutil.which("chromium")
 # Debian's Chromium, told not to ring home; this machine's tests need no other network.
@@ -41,6 +41,13 @@ HOST_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title
 <body><main><h1>A council's page</h1><p>Bins, parks and schools.</p></main>
 <waymark-chat {attributes}>Get help</waymark-chat></body></html>"""
 ELSEWHERE_PAGE = "<!doctype html><title>The weather</title><p>Rain.</p>"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly, at the end, what could not be tested."""
+    missing = ((CHROMIUM is None, NO_BROWSER), (not CHECKERS.exists(), NO_CHECKERS))
+    for line in (line for is_missing, line in missing if is_missing):
+        terminalreporter.write_line(line, red=True, bold=True)
 
 
 @dataclass
@@ -94,10 +101,9 @@ def host(running: Supervisor) -> Iterator[Host]:
 @pytest.fixture(scope="session")
 def checkers() -> Path:
     """The folder of the checkers from npm: TypeScript's compiler and axe."""
-    if not (FOLDER / "node_modules").exists():
-        warnings.warn(NO_CHECKERS, stacklevel=1)
+    if not CHECKERS.exists():
         pytest.skip(NO_CHECKERS)
-    return FOLDER / "node_modules"
+    return CHECKERS
 
 
 # Not for the whole session: while it runs, it holds the event loop that other tests need.
@@ -105,7 +111,6 @@ def checkers() -> Path:
 def playwright() -> Iterator[Playwright]:
     """The library that drives the browser."""
     if CHROMIUM is None:
-        warnings.warn(NO_BROWSER, stacklevel=1)
         pytest.skip(NO_BROWSER)
     with sync_playwright() as started:
         yield started
