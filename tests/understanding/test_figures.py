@@ -6,6 +6,8 @@ measured last.
 
 from pathlib import Path
 
+import pytest
+
 from waymark.evaluation import Thresholds, run
 from waymark.supervisor import Supervisor
 
@@ -14,6 +16,7 @@ SCENARIOS = sorted((FOLDER.parent / "scenarios").glob("en-*.jsonl"))
 FLOORS = Thresholds(recall=0.95, false_alarms=0.13, scenarios=0.76)
 
 
+@pytest.mark.timeout(1200)  # about 2,000 messages, one after another
 def test_the_figures_are_above_their_floors(running: Supervisor, tmp_path: Path):
     """`waymark evaluate` over every labelled message and every scenario meets the floors."""
     assert run([FOLDER / "en.jsonl", *SCENARIOS], running.address, tmp_path / "misses.jsonl", FLOORS)
