@@ -8,7 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
 from actions.knowledge import languages
-from bot.payloads import payload
+from bot.languages import spoken
+from bot.payloads import language_choice
 
 
 class ChangeLanguage(Action):
@@ -20,15 +21,11 @@ class ChangeLanguage(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Return the event that writes the slot."""
-        ours = [language for language in languages().values() if language.has_words]
+        ours = [language.id for language in spoken(languages())]
         wanted = slots.turn(tracker).wanted_language
-        if wanted in {language.id for language in ours}:
+        if wanted in ours:
             # The sentence that says so is in the new language already, as the next ones are.
             dispatcher.utter_message(response="utter_language_changed", language_to_come=wanted)
             return [SlotSet("language", wanted)]
-        choices = [
-            {"title": f"@languages/{language.id}/name", "payload": payload({"language": language.id}, "change_language")}
-            for language in ours
-        ]
-        dispatcher.utter_message(response="utter_change_language", choices=choices)
+        dispatcher.utter_message(response="utter_change_language", choices=[language_choice(code) for code in ours])
         return []

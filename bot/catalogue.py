@@ -47,9 +47,8 @@ class Catalogue:
     def text(self, reference: str, english: str) -> str:
         """Return a text in this language; in English where it has no translation of these words."""
         known = self.translations.get(reference)
-        if known is None:
-            return english
-        return known.said if self.has(reference, english) or is_emergency(reference) else english
+        is_said = known and (self.has(reference, english) or is_emergency(reference))
+        return known.said if known and is_said else english
 
     def has(self, reference: str, english: str) -> bool:
         """Say whether there is a translation of these very words."""

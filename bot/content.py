@@ -73,7 +73,8 @@ def collect(loaders: Iterable[Callable[[], Loaded]]) -> list[Loaded]:
         except ContentError as error:
             found.extend(error.problems)
     if found:
-        raise ContentError(tuple(found))
+        # Loaders overlap: a mistake is told once, however many of them meet it.
+        raise ContentError(tuple({str(problem): problem for problem in found}.values()))
     return loaded
 
 

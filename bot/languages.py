@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from bot.content import PROJECT_FOLDER, collect, load_record
 from bot.lexicon import Phrases
+from bot.text import folded
 
 FALLBACK = "en"
 UNKNOWN = "und"  # BCP 47 for a language that is not determined
@@ -67,6 +68,22 @@ def load_languages(root: Path = PROJECT_FOLDER) -> dict[str, Language]:
     return {language.id: language for language in languages}
 
 
+def spoken(languages: Mapping[str, Language]) -> list[Language]:
+    """Return the languages that we have words in."""
+    return [language for language in languages.values() if language.has_words]
+
+
+def answering(code: str | None, languages: Mapping[str, Language]) -> Language:
+    """Return the language that somebody who writes in this one is answered in: the same, or English where we have no words."""
+    language = languages.get(code or FALLBACK)
+    return language if language and language.has_words else languages[FALLBACK]
+
+
+def by_name(languages: Mapping[str, Language]) -> dict[str, str]:
+    """Return the codes of languages by each of their names, folded."""
+    return {folded(name): code for code, language in sorted(languages.items()) for name in language.names}
+
+
 def named_language(plain: str, languages: Mapping[str, Language]) -> str | None:
     """Return the language that a plain text names ("english please", "po polsku"), the longest name first."""
     found = [
@@ -88,7 +105,8 @@ def said_besides(language: str, likely: Iterable[str], languages: Mapping[str, L
 
     Those it may be in as well; and English, so that whoever is near can read it, while no native reader has read the words.
     """
-    others = [code for code in likely if code != language and code in languages and languages[code].has_words]
+    ours = {other.id for other in spoken(languages)}
+    others = [code for code in likely if code != language and code in ours]
     needs_english = language != FALLBACK and language in languages and languages[language].is_draft
     return [*others, *([FALLBACK] if needs_english and FALLBACK not in others else [])]
 

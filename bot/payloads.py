@@ -11,6 +11,11 @@ def payload(values: Mapping[str, str], intent: str = ANSWER) -> str:
     return f"/{intent}{json.dumps(dict(values))}"
 
 
+def language_choice(code: str) -> dict[str, str]:
+    """Return the choice of a language: a reference to its own name, and the payload that asks for it."""
+    return {"title": f"@languages/{code}/name", "payload": payload({"language": code}, "change_language")}
+
+
 def entities(payload: str) -> list[dict[str, str]]:
     """Return the values of a payload as Rasa's entities."""
     _, brace, values = payload.partition("{")

@@ -15,7 +15,7 @@ from bot.answers import BareAnswer, bare_answer, is_correction
 from bot.content import PROJECT_FOLDER
 from bot.directory import Directory, load_directory
 from bot.keywords import Meaning, load_keywords, meanings
-from bot.languages import FALLBACK, Language, load_languages
+from bot.languages import FALLBACK, Language, by_name, load_languages
 from bot.lexicon import Lexicon, load_lexicon
 from bot.organisations import Organisations, load_organisations
 from bot.persons import read_person
@@ -62,6 +62,7 @@ class Knowledge:
     gazetteer: Gazetteer
     organisations: Organisations
     languages: Mapping[str, Language] = field(default_factory=dict)
+    language_names: Mapping[str, str] = field(default_factory=dict)
     keywords: Mapping[str, Meaning] = field(default_factory=dict)
     ready: set[str] = field(default_factory=set)
 
@@ -81,12 +82,14 @@ def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowled
     Raises:
         ContentError: every mistake in the files.
     """
+    languages = load_languages(root)
     lexicons = {path.parent.name: load_lexicon(path.parent) for path in sorted(root.glob("locales/*/lexicon.yml"))}
     return Knowledge(
         lexicons,
         build_gazetteer(directory.areas, load_postcodes(), lexicons.values()),
         load_organisations(root / "data"),
-        load_languages(root),
+        languages,
+        by_name(languages),
         meanings(load_keywords(root).values()),
     )
 

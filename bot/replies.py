@@ -4,7 +4,7 @@ A response may have several variations; the first whose conditions fit the conve
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 from bot.catalogue import Catalogue
 from bot.content import PROJECT_FOLDER, problems, read_yaml
 from bot.errors import ContentError, WaymarkError
+from bot.languages import Language, said_besides
 
 _ENGLISH = Catalogue()
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -79,6 +80,22 @@ class Replies:
             raise MissingWords(f"domain.yml: responses: {name!r}: no variation fits")
         # The most particular one first: for this channel, then with conditions, then the plain one.
         return max(variations, key=lambda found: (found.get("channel") == channel, len(found.get("condition", ()))))
+
+
+def in_all_languages(
+    say: Callable[[str], dict[str, Any]], language: str, likely: Iterable[str], languages: Mapping[str, Language]
+) -> dict[str, Any]:
+    """Return a reply in a language; an urgent one has its text `besides` in the others that it is to be said in.
+
+    Args:
+        say: returns the reply in a language.
+        likely: languages that the person may have written in besides.
+    """
+    reply = say(language)
+    if (reply.get("custom") or {}).get("urgent"):
+        others = said_besides(language, likely, languages)
+        reply["besides"] = [{"language": code, "text": say(code)["text"]} for code in others]
+    return reply
 
 
 def reply_reference(name: str, variation: Response) -> str:

@@ -12,6 +12,7 @@ import regex
 from bot.directory import Directory
 from bot.keywords import Keywords
 from bot.languages import Language
+from bot.replies import PLACEHOLDER
 from bot.texts import Text
 
 MOST_CHARACTERS_OF_A_BUTTON = 32
@@ -20,7 +21,6 @@ LONGER = 2.0  # times the English, and a little for the short ones
 A_LITTLE = 30
 MOSTLY = 0.8  # names and the English words to ask for may stand among those of another script
 
-_PLACEHOLDER = re.compile(r"\{\w+\}")
 _NUMBER = re.compile(r"\d{2,}")
 _ADDRESS = re.compile(r"https?://\S+|\b[\w-]+(?:\.[\w-]+){2,}(?:/\S*)?")
 _LETTER = regex.compile(r"\p{L}")
@@ -40,8 +40,8 @@ def mistakes(text: Text, said: str, language: Language, names: Collection[str]) 
     Args:
         names: of services and organisations, which stay as they are in every language.
     """
-    bare, english = _PLACEHOLDER.sub(" ", said), _PLACEHOLDER.sub(" ", text.english)
-    if sorted(_PLACEHOLDER.findall(said)) != sorted(_PLACEHOLDER.findall(text.english)):
+    bare, english = PLACEHOLDER.sub(" ", said), PLACEHOLDER.sub(" ", text.english)
+    if sorted(PLACEHOLDER.findall(said)) != sorted(PLACEHOLDER.findall(text.english)):
         yield "holds other {placeholders} than the English"
     if sorted(_NUMBER.findall(bare)) != sorted(_NUMBER.findall(english)):
         yield "holds other numbers than the English"
@@ -87,7 +87,8 @@ def _is_english(said: str, language: Language) -> bool:
     if language.scripts[0] != "Latin":
         return letters > 0 and len(_LATIN_LETTER.findall(said)) > MOSTLY * letters
     words = re.findall(r"\w+", said.lower())
-    return len(words) > 3 and sum(map(bool, map(_SMALL_ENGLISH_WORD.fullmatch, words))) >= len(words) / 4
+    small = [word for word in words if _SMALL_ENGLISH_WORD.fullmatch(word)]
+    return len(words) > 3 and len(small) >= len(words) / 4
 
 
 def without_keyword(said: Mapping[str, str], keywords: Keywords) -> Iterator[tuple[str, str]]:

@@ -92,6 +92,11 @@ def worded(value: Any, values: Mapping[str, Any], say: Say) -> Any:
     return value
 
 
+def button(choice: Mapping[str, str], say: Say) -> dict[str, str]:
+    """Return a button: its title in words, and what it sends back."""
+    return {"title": str(worded(choice["title"], choice, say)), "payload": choice["payload"]}
+
+
 def _marked(value: Any, mark: str) -> Any:
     is_reference = isinstance(value, str) and value.startswith(REFERENCE)
     return mark + value.lstrip(REFERENCE) if is_reference else value

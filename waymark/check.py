@@ -8,9 +8,12 @@ from rich.console import Console
 
 from bot.content import PROJECT_FOLDER, collect
 from bot.directory import Directory, load_directory
+from bot.handbook import load_handbook
 from bot.keywords import load_keywords
 from bot.languages import load_languages
 from bot.lexicon import check_lexicon
+from bot.page import load_page
+from bot.phrases import load_phrases
 from bot.reading import load_knowledge
 from bot.replies import load_replies
 from bot.words import load_words
@@ -28,8 +31,11 @@ def report(console: Console) -> None:
         *lexicons,
         partial(load_knowledge, directory),
         load_replies,
+        load_phrases,
+        load_page,
         load_languages,
         load_keywords,
+        load_handbook,
         load_words,
     ]
     collect(loaders)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from bot.entities import from_entities, to_entities
-from bot.languages import FALLBACK
+from bot.languages import FALLBACK, spoken
 from bot.situation import Situation
 from bot.understanding import take_in
 from webhook import schemas
@@ -104,15 +104,14 @@ async def languages(gateway: Parts) -> list[dict[str, str]]:
     """Return the languages that Waymark speaks, each with its review status."""
     return [
         {"code": language.id, "name": language.name, "direction": language.direction, "status": language.status}
-        for language in gateway.renderer.languages.values()
-        if language.has_words
+        for language in spoken(gateway.renderer.languages)
     ]
 
 
 @router.get("/words", response_model=schemas.PageWords)
 async def words(gateway: Parts, language: str = FALLBACK) -> dict[str, Any]:
     """Return the words of the chat's own page in a language, in English where it has none, with the two numbers."""
-    known = gateway.renderer.languages[language if gateway.renderer.speaks(language) else FALLBACK]
+    known = gateway.renderer.answers_in(language)
     return {"language": known.id, "direction": known.direction, **gateway.renderer.page_words(known)}
 
 

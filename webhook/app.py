@@ -15,7 +15,6 @@ from fastapi.staticfiles import StaticFiles
 from webhook import api, plain_page
 from webhook.assistant import AssistantFailed
 from webhook.errors import MOST_BYTES, install_error_answers
-from webhook.exits import ELSEWHERE
 from webhook.gateway import Gateway, build_gateway, gateway_of
 from webhook.settings import Settings, read_settings
 
@@ -25,7 +24,7 @@ PAGE = Path(__file__).parent / "page"
 WIDGET = Path(__file__).parent / "widget"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self' " + ELSEWHERE + "; frame-ancestors 'none'; require-trusted-types-for 'script'",
+    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; form-action 'self' " + plain_page.ELSEWHERE,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",

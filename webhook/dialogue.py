@@ -45,7 +45,7 @@ class Dialogue:
     def greet(self, conversation: Conversation, now: dt.datetime) -> dict[str, Any]:
         """Return the greeting; it needs nobody but the gateway."""
         names = ["utter_greeting_staff" if conversation.audience == "staff" else "utter_greeting"]
-        if self._renderer.answers_in(conversation).is_draft:
+        if self._renderer.answers_in(conversation.language).is_draft:
             names.append("utter_language_is_a_draft")
         messages = self._renderer.own(names, conversation, now)
         _remember(conversation, messages)

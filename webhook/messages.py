@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.cards import card
 from bot.directory import Directory
-from bot.languages import FALLBACK, Language, said_besides
+from bot.languages import Language, answering
 from bot.live import Live
-from bot.payloads import payload
-from bot.replies import Replies
+from bot.payloads import language_choice
+from bot.replies import Replies, in_all_languages
 from bot.routing import Recommendation
-from bot.words import Words
+from bot.words import Words, button
 from webhook.conversations import Conversation
 
 ON_EVERY_PAGE = {"emergency": "emergency-999", "helpline": "modern-slavery-helpline"}
@@ -55,18 +55,14 @@ class Renderer:
 
     def _own(self, name: str, conversation: Conversation, likely: Sequence[str]) -> dict[str, Any]:
         slots = {"audience": conversation.audience, "child_writes": conversation.child_writes}
-        language = self.answers_in(conversation).id
+        language = self.answers_in(conversation.language).id
 
         def in_language(code: str) -> dict[str, Any]:
             return self.replies.get().reply(name, slots, conversation.channel, {}, self.words.get().catalogue(code))
 
-        reply = in_language(language)
+        reply = in_all_languages(in_language, language, likely, self.languages)
         say = partial(self.words.get().text, language=language)
-        reply["buttons"] = [{**button, "title": say(button["title"])} for button in reply.get("buttons") or ()]
-        if (reply.get("custom") or {}).get("urgent"):
-            others = said_besides(language, likely, self.languages)
-            reply["besides"] = [{"language": code, "text": in_language(code)["text"]} for code in others]
-        return reply
+        return {**reply, "buttons": [button(choice, say) for choice in reply.get("buttons") or ()]}
 
     def _messages(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> Iterator[dict[str, Any]]:
         """Yield a reply as a message, and in danger the same in the other languages it is said in."""
@@ -78,7 +74,7 @@ class Renderer:
 
     def _message(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> dict[str, Any]:
         custom = reply.get("custom") or {}
-        language = self.answers_in(conversation)
+        language = self.answers_in(conversation.language)
         message = {
             "text": reply.get("text") or "",
             "language": language.id,
@@ -93,9 +89,7 @@ class Renderer:
     def language_choices(self, likely: Iterable[str], conversation: Conversation) -> list[dict[str, str]]:
         """Return buttons for the languages that a message may be in as well, each by its own name."""
         others = [code for code in dict.fromkeys(likely) if self.speaks(code) and code != conversation.language]
-        return [
-            {"title": self.languages[code].name, "payload": payload({"language": code}, "change_language")} for code in others
-        ]
+        return [button(language_choice(code), self.words.get().text) for code in others]
 
     def page_words(self, language: Language) -> dict[str, Any]:
         """Return the words of the chat's own page, and the two numbers that always stand on it."""
@@ -111,17 +105,16 @@ class Renderer:
 
     def speaks(self, language: str | None) -> bool:
         """Say whether we have words in a language."""
-        return language is not None and language in self.languages and self.languages[language].has_words
+        return language is not None and answering(language, self.languages).id == language
 
-    def answers_in(self, conversation: Conversation) -> Language:
-        """Return the language of our words: the conversation's, or English while there are none in it."""
-        language = self.languages.get(conversation.language)
-        return language if language and language.has_words else self.languages[FALLBACK]
+    def answers_in(self, language: str | None) -> Language:
+        """Return the language of our words: this one, or English while there are none in it."""
+        return answering(language, self.languages)
 
     def _cards(self, reply: Mapping[str, Any], conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
         listed = reply.get("services") or _usual((reply.get("custom") or {}).get("services") or (), conversation.child_writes)
         directory, words = self.directory.get(), self.words.get()
-        audience, language = conversation.audience or "public", self.answers_in(conversation).id
+        audience, language = conversation.audience or "public", self.answers_in(conversation.language).id
         return [
             card(_recommendation(entry), audience, conversation.child_writes, now, language, directory, words)
             for entry in listed

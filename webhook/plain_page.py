@@ -11,14 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 
-from bot.languages import FALLBACK, Language
+from bot.languages import FALLBACK, spoken
 from webhook import api, schemas
 from webhook.api import Moment, Parts
 from webhook.conversations import nobody
 from webhook.errors import Refused, refusal
-from webhook.exits import ELSEWHERE
 from webhook.gateway import Gateway
 
+ELSEWHERE = "https://www.bbc.co.uk/weather"  # where the way out leads: it tells nobody anything
 MOST_FIELDS = 10
 
 router = APIRouter(include_in_schema=False)
@@ -30,15 +30,16 @@ async def greet(
     gateway: Parts, now: Moment, language: str | None = None, accept_language: Annotated[str, Header()] = ""
 ) -> HTMLResponse:
     """Show the greeting. A conversation begins with the first message."""
-    spoken = language if language and gateway.renderer.speaks(language) else _preferred(accept_language, gateway)
-    greeting = gateway.dialogue.greet(nobody(spoken), now)
-    return _page(gateway, None, spoken, greeting["messages"])
+    is_ours = gateway.renderer.speaks(language)
+    wanted = gateway.renderer.answers_in(language if is_ours else _preferred(accept_language, gateway)).id
+    greeting = gateway.dialogue.greet(nobody(wanted), now)
+    return _page(gateway, None, wanted, greeting["messages"])
 
 
 @router.post("/chat")
 async def say(request: Request, gateway: Parts, now: Moment) -> HTMLResponse:
     """Answer what was written or chosen."""
-    said = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
+    said = await _fields(request)
     try:
         return await _answered(request, said, gateway, now)
     except (Refused, ValidationError) as error:
@@ -50,9 +51,14 @@ async def say(request: Request, gateway: Parts, now: Moment) -> HTMLResponse:
 @router.post("/chat/end")
 async def end(request: Request, gateway: Parts) -> RedirectResponse:
     """Forget the conversation and lead elsewhere."""
-    said = dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
+    said = await _fields(request)
     await api.end(said.get("conversation_id", ""), gateway)
     return RedirectResponse(ELSEWHERE, 303)
+
+
+async def _fields(request: Request) -> dict[str, str]:
+    """Return what a form holds."""
+    return dict(parse_qsl((await request.body()).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
 
 
 async def _answered(request: Request, said: dict[str, str], gateway: Gateway, now: dt.datetime) -> HTMLResponse:
@@ -70,18 +76,17 @@ async def _begun(request: Request, language: str | None, gateway: Gateway, now: 
 def _preferred(accept_language: str, gateway: Gateway) -> str:
     """Return the language of ours that a browser asks for."""
     wanted = [part.split(";")[0].strip().split("-")[0] for part in accept_language.split(",")]
-    ours = [language.id for language in gateway.renderer.languages.values() if language.has_words]
-    return negotiate_locale(wanted, ours) or FALLBACK
+    return negotiate_locale(wanted, [language.id for language in spoken(gateway.renderer.languages)]) or FALLBACK
 
 
 def _page(
     gateway: Gateway, conversation_id: str | None, language: str, messages: list[dict[str, Any]], status: int = 200
 ) -> HTMLResponse:
-    known: Language = gateway.renderer.languages[language if gateway.renderer.speaks(language) else FALLBACK]
+    known = gateway.renderer.answers_in(language)
     html = _pages.get_template("chat.html").render(
         conversation_id=conversation_id,
         language=known,
-        languages=[other for other in gateway.renderer.languages.values() if other.has_words],
+        languages=spoken(gateway.renderer.languages),
         messages=messages,
         **gateway.renderer.page_words(known),
     )

@@ -1,6 +1,5 @@
 """Rasa's response generator: the words of a reply, fixed and reviewed, in the conversation's language."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,10 +8,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.languages import FALLBACK, said_besides
+from bot.languages import FALLBACK
 from bot.live import live_replies, live_words
 from bot.pipeline.language_classifier import LANGUAGE, LIKELY_LANGUAGES
-from bot.words import Say, worded
+from bot.replies import in_all_languages
+from bot.words import button, worded
 
 
 class ReviewedReplies(NaturalLanguageGenerator):
@@ -40,26 +40,20 @@ class ReviewedReplies(NaturalLanguageGenerator):
             values = {name: worded(value, kwargs, partial(words.text, language=code)) for name, value in kwargs.items()}
             return self._replies.get().reply(utter_action, slots, output_channel, {**slots, **values}, words.catalogue(code))
 
-        reply = in_language(language)
-        if (reply.get("custom") or {}).get("urgent"):
-            others = said_besides(language, said.get(LIKELY_LANGUAGES) or (), words.collections["languages"])
-            reply["besides"] = [{"language": code, "text": in_language(code)["text"]} for code in others]
+        likely = said.get(LIKELY_LANGUAGES) or []
+        reply = in_all_languages(in_language, language, likely, words.collections["languages"])
         offered = [*(reply.get("buttons") or ()), *(kwargs.get("choices") or ())]
         known = {
             "child_writes": bool(slots.get("child_writes")),
             "audience": slots.get("audience"),
             "language": language,
             "language_is_chosen": bool(slots.get("language")),
-            "likely_languages": said.get(LIKELY_LANGUAGES) or [],
+            "likely_languages": likely,
         }
-        return {**reply, "buttons": [_button(choice, partial(words.text, language=language)) for choice in offered], **known}
+        return {**reply, "buttons": [button(choice, partial(words.text, language=language)) for choice in offered], **known}
 
 
 def _before(tracker: DialogueStateTracker) -> str:
     """Return the conversation's language as the gateway knows it: a button that was pressed has none of its own."""
     metadata = (tracker.latest_message.metadata if tracker.latest_message else None) or {}
     return str(metadata.get("language") or FALLBACK)
-
-
-def _button(choice: Mapping[str, str], say: Say) -> dict[str, str]:
-    return {"title": str(worded(choice["title"], choice, say)), "payload": choice["payload"]}

@@ -22,7 +22,6 @@ from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier, probabilities_of
 from bot.reading import Knowledge, Reading, read, shared_knowledge
 from bot.situation import Person
-from bot.text import folded
 
 _KEYWORD_INTENTS = {"resume": "resume", "forget": "forget_me"}
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
@@ -95,7 +94,8 @@ class SituationReader(GraphComponent):
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
         intent = keyword or self._intent(message.get(INTENT) or {}, reading, asks)
-        wanted = self._wanted_language(written, intent, asks)
+        # "Polish please, he has a knife": danger goes before every other wish.
+        wanted = [] if intent == "danger" else self._wanted_language(written, intent, asks)
         if wanted:
             intent = "change_language"
         if intent not in _TELL_OF_SOMEBODY:
@@ -108,10 +108,10 @@ class SituationReader(GraphComponent):
 
     def _wanted_language(self, written: str, intent: str | None, asks: str | None) -> list[dict[str, str]]:
         """Return the language that is asked for by its name, as an entity; somebody else's ("she speaks Polish") is not."""
-        asked = intent == "change_language" or asks == "language"
-        language = named_language(written, self._knowledge.languages)
-        is_all = language is not None and written in map(folded, self._knowledge.languages[language].names)
-        return [{"entity": "language", "value": language}] if language and (asked or is_all) else []
+        language = self._knowledge.language_names.get(written)
+        if language is None and (intent == "change_language" or asks == "language"):
+            language = named_language(written, self._knowledge.languages)
+        return [{"entity": "language", "value": language}] if language else []
 
     def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""

@@ -5,7 +5,7 @@
 
 import { message, mine } from "./messages.js";
 import { Exit } from "./exit.js";
-import { el, button } from "./elements.js";
+import { button, el, link } from "./elements.js";
 
 /** @typedef {{number: string, href: string}} Number_ */
 /** @typedef {{language: string, direction: string, page: Record<string, string>, emergency: Number_, helpline: Number_}} Words */
@@ -119,12 +119,16 @@ export class Chat extends EventTarget {
     this.caption.textContent = page.message ?? "";
     this.sender.textContent = page.send ?? "";
     this.numbers.replaceChildren(numberLine(page.in_danger, emergency), " ", numberLine(page.helpline, helpline));
-    if (!this.settings.hidden) this.#toggleSettings().then(() => this.#toggleSettings());
+    this.#fillSettings();
   }
 
-  async #toggleSettings() {
+  #toggleSettings() {
     this.settings.hidden = !this.settings.hidden;
     this.more.setAttribute("aria-expanded", String(!this.settings.hidden));
+    this.#fillSettings();
+  }
+
+  async #fillSettings() {
     if (this.settings.hidden) return;
     const { settings } = await import("./settings.js");
     this.settings.replaceChildren(...await settings(this));
@@ -161,9 +165,9 @@ export class Chat extends EventTarget {
     this.#conversation = null;
   }
 
-  /** @param {string} factor */
+  /** @param {number} factor */
   resize(factor) {
-    this.#size = Math.min(2, Math.max(0.8, this.#size * Number(factor)));
+    this.#size = Math.min(2, Math.max(0.8, this.#size * factor));
     this.panel.style.setProperty("--size", String(this.#size));
   }
 
@@ -307,9 +311,6 @@ export class Chat extends EventTarget {
  */
 function numberLine(title, number) {
   const line = el("span", "");
-  const link = document.createElement("a");
-  link.href = number.href;
-  link.append(el("bdi", "", number.number));
-  line.append(`${title} `, link);
+  line.append(`${title} `, link(number.href, el("bdi", "", number.number)));
   return line;
 }

@@ -27,7 +27,7 @@ export async function settings(chat) {
   const label = document.createElement("label");
   label.append(page.language ?? "", chooser);
   const sizes = el("div", "sizes");
-  sizes.append(button(page.smaller, () => chat.resize("0.8")), button(page.larger, () => chat.resize("1.25")));
+  sizes.append(button(page.smaller, () => chat.resize(0.8)), button(page.larger, () => chat.resize(1.25)));
   const draft = languages.find((known) => known.code === language)?.status === "draft" ? [el("p", "small", page.draft)] : [];
   return [
     label, ...draft, sizes,
