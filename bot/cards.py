@@ -40,6 +40,7 @@ def card(
     fields = {
         "id": service.id,
         "name": service.name,
+        "short_name": say(f"phrases/short_names/{service.short_name}") if service.short_name else None,
         "description": say(f"services/{service.id}/{_description(service, audience, is_child)}"),
         "phones": [_phone(phone, now, service, say) for phone in phones],
         "text_number": service.text_number,

@@ -8,12 +8,12 @@ from pydantic.dataclasses import dataclass
 
 from bot.content import PROJECT_FOLDER, load_record
 from bot.routing import Condition, Note
-from bot.services import PhoneLabel
+from bot.services import PhoneLabel, ShortName
 from bot.situation import QUESTIONS, AgeBand, Answer, Concern, Exploitation
 
 STRICT = ConfigDict(extra="forbid")
 HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day")
-PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": "", "number": ""}
+PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": "", "number": "", "url": ""}
 SUMMARY = ("who", "age", "where", "when", "what", "kind", "risk", "languages", "contact", "to_fill_in")
 BUTTONS = (
     "yes",
@@ -37,7 +37,7 @@ BUTTONS = (
     "another",
     "not_asked",
 )
-SMS = ("choose", "more", "help", "stopped", "started")
+SMS = ("opening", "numbers", "safe", "price", "elsewhere", "choose", "more", "help", "stopped", "started")
 CHOICES = ("yes", "no", "dont_know", "back", "enough", "wrong", "any", "done")
 
 
@@ -65,6 +65,7 @@ class Phrases:
     hours: Annotated[dict[str, str], _words_for(*HOURS)]
     conditions: Annotated[dict[str, str], _words_for(*get_args(Condition))]
     notes: Annotated[dict[str, str], _words_for(*get_args(Note))]
+    short_names: Annotated[dict[str, str], _words_for(*get_args(ShortName))]
     person: Annotated[dict[str, str], _words_for("me", "someone_else")]
     ages: Annotated[dict[str, str], _words_for(*get_args(AgeBand))]
     kinds: Annotated[dict[str, str], _words_for(*get_args(Exploitation))]

@@ -19,6 +19,10 @@ STRICT = ConfigDict(extra="forbid")
 
 PhoneLabel = Literal["phone", "daytime", "out_of_hours", "any_time", "overseas", "textphone", "freephone"]
 
+ShortName = Literal[
+    "emergency", "police", "helpline", "children_team", "adults_team", "guardians", "support_line", "advice_line"
+]
+
 
 def _digits_only_apart(number: str) -> str:
     if not re.fullmatch(r"\+?\d[\d ]*", number):
@@ -100,6 +104,7 @@ class Service:
     phones: tuple[Phone, ...]
     sources: tuple[Source, ...]
     alternate_name: Sentence | None = None
+    short_name: ShortName | None = None
     organization: Sentence | None = None
     child_description: Sentence | None = None
     staff_description: Sentence | None = None

@@ -24,6 +24,11 @@ class Cost:
     segments: int
 
 
+def is_gsm(character: str) -> bool:
+    """Say whether a character is in the GSM alphabet."""
+    return character in _BASIC or character in _EXTENDED
+
+
 def cost(text: str) -> Cost:
     """Return what a text costs; an empty one is one segment."""
     if set(text) <= _BASIC | _EXTENDED:

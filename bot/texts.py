@@ -19,6 +19,7 @@ from bot.page import load_page
 from bot.phrases import Phrases, load_phrases
 from bot.replies import PLACEHOLDER, Replies, load_replies, reply_reference
 from bot.services import Service
+from bot.workplace import load_workplace
 
 # Public texts are said in every language; those for staff, for businesses and for practice in English and Welsh.
 ALSO_FOR_STAFF = ("cy",)
@@ -72,6 +73,7 @@ def load_texts(root: Path = PROJECT_FOLDER) -> list[Text]:
         *_of_replies(load_replies(root)),
         *_of_phrases(load_phrases(root)),
         *_of_page(load_page(root)),
+        *_of_workplace(load_workplace(root)),
         *_of_directory(load_directory(root / "data")),
         *_of_handbook(load_handbook(root)),
     ]
@@ -98,6 +100,12 @@ def _of_phrases(phrases: Phrases) -> Iterator[Text]:
 
 def _of_page(page: Mapping[str, str]) -> Iterator[Text]:
     yield from (Text(f"page/{id_}", english, "data/page.yml") for id_, english in page.items())
+
+
+def _of_workplace(workplace: Mapping[str, Mapping[str, str]]) -> Iterator[Text]:
+    for group, texts in workplace.items():
+        for id_, english in texts.items():
+            yield Text(f"workplace/{group}/{id_}", english, "data/workplace.yml", is_for_staff=True)
 
 
 def _of_directory(directory: Directory) -> Iterator[Text]:

@@ -18,6 +18,7 @@ from bot.languages import FALLBACK, Language, load_languages
 from bot.page import load_page
 from bot.phrases import load_phrases
 from bot.replies import filled
+from bot.workplace import load_workplace
 
 REFERENCE = "@"  # a value that begins with it names a text
 IN_ENGLISH = "@@"  # the same, for a text that is to be in English whatever the person's language is
@@ -74,6 +75,7 @@ def load_words(root: Path = PROJECT_FOLDER) -> Words:
         "call_card": handbook.call_card.lines,
         "phrases": load_phrases(root),
         "page": load_page(root),
+        "workplace": load_workplace(root),
         "services": directory.services,
         "areas": directory.areas,
         "languages": languages,

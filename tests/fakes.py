@@ -19,7 +19,7 @@ from starlette.routing import Route
 from waymark.supervisor import LOOPBACK, free_port
 
 Answer = Callable[[dict[str, Any]], Awaitable[Response]]
-USUAL = [{"text": "fine", "buttons": [], "custom": {"asks": "age_band"}}]
+USUAL = [{"text": "fine", "language": "en", "buttons": [], "custom": {"asks": "age_band"}}]
 
 
 async def usual(message: dict[str, Any]) -> Response:

@@ -1,6 +1,8 @@
 """The HTTP contract's routes under `/api`."""
 
+import asyncio
 import datetime as dt
+import logging
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -13,12 +15,18 @@ from bot.understanding import take_in
 from webhook import schemas
 from webhook.assistant import AssistantFailed
 from webhook.checking import check_notes
-from webhook.conversations import Conversation, nobody
+from webhook.conversations import Conversation, begin, nobody
 from webhook.dialogue import Spoken, new_message_id
 from webhook.errors import Refused
 from webhook.gateway import Gateway, gateway_of
+from webhook.stores.sealing import fingerprint
+from webhook.stores.store import StoreFailed
 
 router = APIRouter(prefix="/api")
+_log = logging.getLogger(__name__)
+
+SECONDS_FOR_EVERYTHING = 1.9  # the person has an answer within two
+
 Parts = Annotated[Gateway, Depends(gateway_of)]
 
 
@@ -47,18 +55,38 @@ async def start(request: Request, gateway: Parts, now: Moment, body: schemas.Sta
     audience = wanted.audience or ("staff" if channel in ("slack", "teams") else None)
     language = _known(wanted.language, gateway) or FALLBACK
     area = wanted.area if wanted.area in gateway.renderer.directory.get().areas else None
-    conversation = gateway.conversations.start(language, channel, area, audience)
+    conversation = begin(language, channel, area, audience, gateway.settings.idle_minutes)
     conversation.language_is_known = _known(wanted.language, gateway) is not None
-    return gateway.dialogue.greet(conversation, now)
+    greeting = gateway.dialogue.greet(conversation, now)
+    try:
+        await gateway.conversations.keep(fingerprint(conversation.id), conversation)
+    except StoreFailed as failure:
+        _log.error("A conversation could not be kept: %s.", failure)
+    return greeting
 
 
 @router.post("/conversations/{conversation_id}/messages", response_model=schemas.Reply, response_model_exclude_none=False)
 async def say(conversation_id: str, said: schemas.Said, gateway: Parts, now: Moment) -> dict[str, Any]:
-    """Answer one message."""
-    conversation = gateway.conversations.find(conversation_id)
-    if conversation is None:
-        raise Refused(HTTPStatus.NOT_FOUND, said.text or "")
-    if not gateway.rates.may_send(conversation_id):
+    """Answer one message, whatever the store does."""
+    reply = None
+    try:
+        async with (
+            asyncio.timeout(SECONDS_FOR_EVERYTHING),
+            gateway.conversations.held([fingerprint(conversation_id)]) as conversation,
+        ):
+            if conversation is None:
+                raise Refused(HTTPStatus.NOT_FOUND, said.text or "")
+            reply = await _answered(conversation, said, gateway, now)
+    except (StoreFailed, TimeoutError) as failure:
+        _log.error("The store failed: %s. What could be said without it was said.", failure)
+    if reply is None:
+        stranger = begin(_known(said.language, gateway) or FALLBACK, "web", None, None, gateway.settings.idle_minutes)
+        return {**gateway.alone(stranger, said.text or "", now), "conversation_id": conversation_id}
+    return reply
+
+
+async def _answered(conversation: Conversation, said: schemas.Said, gateway: Gateway, now: dt.datetime) -> dict[str, Any]:
+    if not gateway.rates.may_send(conversation.id):
         return _too_many(conversation, said, gateway, now)
     if said.payload is not None and said.payload not in conversation.offered:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -66,7 +94,7 @@ async def say(conversation_id: str, said: schemas.Said, gateway: Parts, now: Mom
     if chosen:
         conversation.language, conversation.language_is_chosen = chosen, True
     spoken = Spoken(said.text, said.payload, said.message_id or new_message_id())
-    return await gateway.dialogue.answer(conversation, spoken, now)
+    return await gateway.answer(conversation, spoken, now)
 
 
 def _known(language: str | None, gateway: Gateway) -> str | None:
@@ -75,19 +103,17 @@ def _known(language: str | None, gateway: Gateway) -> str | None:
 
 
 def _too_many(conversation: Conversation, said: schemas.Said, gateway: Gateway, now: dt.datetime) -> dict[str, Any]:
-    """Danger is never refused: the gateway answers it by itself, so that no flood reaches Rasa."""
-    languages = gateway.dialogue.languages_of_danger(said.text or "")
-    if not languages:
+    """Danger is never refused."""
+    if not gateway.dialogue.languages_of_danger(said.text or ""):
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
-    messages = gateway.dialogue.danger_reply(conversation, languages, now)
-    return {"conversation_id": conversation.id, "language": conversation.language, "messages": messages}
+    return gateway.dialogue.too_many(conversation, said.text or "", now)
 
 
 @router.post("/conversations/{conversation_id}/end", status_code=HTTPStatus.NO_CONTENT)
 @router.delete("/conversations/{conversation_id}", status_code=HTTPStatus.NO_CONTENT)
 async def end(conversation_id: str, gateway: Parts) -> Response:
     """Forget a conversation and everything held about it."""
-    conversation = gateway.conversations.end(conversation_id)
+    conversation = await gateway.conversations.end([fingerprint(conversation_id)])
     if conversation is not None:
         await gateway.dialogue.forget(conversation)
     return Response(status_code=HTTPStatus.NO_CONTENT)

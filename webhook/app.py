@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
@@ -16,9 +17,14 @@ from webhook import api, plain_page
 from webhook.assistant import AssistantFailed
 from webhook.errors import MOST_BYTES, install_error_answers
 from webhook.gateway import Gateway, build_gateway, gateway_of
-from webhook.settings import Settings, read_settings
+from webhook.post.guard import guarded
+from webhook.post.office import connected_channels
+from webhook.post.postman import Postman
+from webhook.settings import read_settings
+from webhook.stores.store import StoreFailed
 
 SECONDS_BETWEEN_FORGETTING = 60
+SECONDS_BEFORE_A_NEW_TRY = 1
 FEWEST_BYTES_TO_COMPRESS = 500
 PAGE = Path(__file__).parent / "page"
 WIDGET = Path(__file__).parent / "widget"
@@ -33,13 +39,20 @@ HEADERS = {
 _log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application. Made anew for every process; nothing happens at import."""
-    settings = settings or read_settings()
+def create_app(environment: Mapping[str, str] = os.environ) -> FastAPI:
+    """Return the application. Made anew for every process; nothing happens at import.
+
+    Raises:
+        MissingSetting: the environment does not say what only it can say.
+        ContentError: a content file cannot be used.
+    """
+    settings = read_settings(environment)
     # A body says how large it is and is refused in our own form; FastAPI's limit, wider, stops one that does not say.
     # The interactive pages of FastAPI load scripts from elsewhere; /openapi.json is enough.
     app = FastAPI(title="Waymark", lifespan=_lifespan, max_body_size=4 * MOST_BYTES, docs_url=None, redoc_url=None)
-    app.state.gateway = build_gateway(settings)
+    gateway = build_gateway(settings)
+    postman = Postman(gateway, connected_channels(environment, gateway))
+    app.state.gateway, app.state.postman = gateway, postman
     if settings.is_test_mode:
         _log.warning("TEST MODE: clocks can be set and messages read out. Never use this in service.")
     install_error_answers(app)
@@ -47,6 +60,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     _add_health(app)
     app.middleware("http")(_with_headers)
     app.include_router(plain_page.router)
+    for name, channel in postman.channels.items():
+        app.mount(f"/channels/{name}", guarded(channel.application(postman.take_for(name))))
     # What the tag loads on somebody else's page, and our own page with nothing but the tag.
     app.mount("/widget", StaticFiles(directory=WIDGET))
     app.mount("/", StaticFiles(directory=PAGE, html=True))
@@ -81,10 +96,30 @@ async def _with_headers(request: Request, call_next: Callable[[Request], Awaitab
 @contextlib.asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gateway: Gateway = app.state.gateway
-    forgetting = asyncio.create_task(_forget_idle(gateway))
+    postman: Postman = app.state.postman
+    for channel in postman.channels.values():
+        await channel.start()
+    beside = [asyncio.create_task(_forget_idle(gateway)), asyncio.create_task(_deliver(gateway, postman))]
     yield
-    forgetting.cancel()
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
+    for channel in postman.channels.values():
+        await channel.stop()
+    await gateway.store.close()
     await gateway.assistant.close()
+
+
+async def _deliver(gateway: Gateway, postman: Postman) -> None:
+    """Open the store, as soon as it can be, and deliver what waits in it."""
+    while True:
+        try:
+            await gateway.store.start()
+            break
+        except StoreFailed as failure:
+            _log.error("The store cannot be opened: %s. It is tried again.", failure)
+            await asyncio.sleep(SECONDS_BEFORE_A_NEW_TRY)
+    await postman.run()
 
 
 async def _forget_idle(gateway: Gateway) -> None:

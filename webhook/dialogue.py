@@ -34,7 +34,7 @@ class Spoken:
 
 
 class Dialogue:
-    """Answers messages, one at a time in each conversation."""
+    """Answers messages of conversations that the caller holds, one at a time in each."""
 
     def __init__(self, assistant: Assistant, renderer: Renderer, knowledge: Knowledge) -> None:
         self._assistant = assistant
@@ -52,13 +52,25 @@ class Dialogue:
         return _reply(conversation, messages)
 
     async def answer(self, conversation: Conversation, spoken: Spoken, now: dt.datetime) -> dict[str, Any]:
-        """Return the reply to a message; to a message sent twice, the same reply."""
-        async with conversation.lock:
-            if spoken.message_id in conversation.answers:
-                return conversation.answers[spoken.message_id]
-            reply = _reply(conversation, await self._answered(conversation, spoken, now))
-            conversation.keep_answer(spoken.message_id, reply)
-            return reply
+        """Return the reply to a message."""
+        return _reply(conversation, await self._answered(conversation, spoken, now))
+
+    def gone(self, conversation: Conversation, now: dt.datetime) -> dict[str, Any]:
+        """Return what is said to a button of a reply that we do not remember."""
+        return _reply(conversation, self._renderer.own(["utter_gone"], conversation, now))
+
+    def too_many(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
+        """Return what is said to a message over the limit. Danger is answered all the same, so that no flood reaches Rasa."""
+        languages = self.languages_of_danger(text)
+        if languages:
+            return _reply(conversation, self.danger_reply(conversation, languages, now))
+        return _reply(conversation, self._renderer.own(["utter_too_many"], conversation, now))
+
+    def alone(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
+        """Return what can be said when nothing is known of a conversation: danger by the words, or the safe reply."""
+        languages = self.languages_of_danger(text)
+        said = self.danger_reply(conversation, languages, now) if languages else self.otherwise_reply(conversation, now)
+        return _reply(conversation, said)
 
     def danger_lane(self, text: str, asks: str | None, language: str) -> Reading:
         """Return what the words alone say."""
@@ -73,7 +85,8 @@ class Dialogue:
 
         English words are read in every language, so where the conversation's own is among them, the others mean nothing.
         """
-        likely = () if conversation.language in languages else languages[:MOST_LANGUAGES_OF_A_REPLY]
+        carried = [language for language in languages if conversation.is_carried(language)]
+        likely = () if conversation.language in languages else carried[:MOST_LANGUAGES_OF_A_REPLY]
         return self._renderer.own(DANGER_REPLY, conversation, now, likely)
 
     def otherwise_reply(self, conversation: Conversation, now: dt.datetime) -> list[dict[str, Any]]:
@@ -129,10 +142,12 @@ class Dialogue:
         before, was_known = conversation.language, conversation.language_is_known
         conversation.heard.clear()
         conversation.child_writes = any(reply.get("child_writes") for reply in replies)
+        conversation.writes_about_me = any(reply.get("writes_about_me") for reply in replies)
         conversation.audience = next((reply["audience"] for reply in replies if reply.get("audience")), conversation.audience)
         known = [reply["language"] for reply in replies if self._renderer.speaks(reply.get("language"))]
         if known:
             conversation.language, conversation.language_is_known = known[0], True
+        conversation.not_carried = next((reply["not_carried"] for reply in replies if reply.get("not_carried")), None)
         conversation.language_is_chosen = any(reply.get("language_is_chosen") for reply in replies)
         customs = [reply.get("custom") or {} for reply in replies]
         conversation.decoy = any(custom.get("decoy") for custom in customs)
@@ -189,6 +204,7 @@ def _for_rasa(conversation: Conversation, spoken: Spoken, text: str, reading: Re
         "heard": conversation.heard,
         "decoy": conversation.decoy,
         "is_guarded": conversation.is_guarded,
+        "carried": conversation.carried,
     }
     said = {"text": text} if spoken.payload is None else {"payload": spoken.payload}
     metadata = {key: value for key, value in turn.items() if value}

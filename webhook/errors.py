@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 from bot.languages import FALLBACK
 from webhook.conversations import nobody
 from webhook.gateway import Gateway, gateway_of
+from webhook.places_of_errors import told
 
 MOST_BYTES = 256 * 1024  # 20,000 characters of staff's notes, however they are written in JSON
 
@@ -58,8 +58,7 @@ def install_error_answers(app: FastAPI) -> None:
         try:
             return await call_next(request)
         except Exception as error:  # whatever it is, the person must get an answer with the numbers
-            # The message of the error may hold a person's words; its kind and place do not.
-            _log.error("%s at %s", type(error).__name__, _place(error))
+            _log.error("%s", told(error))
             return _answer(gateway_of(request), HTTPStatus.INTERNAL_SERVER_ERROR, "")
 
 
@@ -67,11 +66,6 @@ def _announced_bytes(request: Request) -> int:
     """Return how large a body says it is; one that does not say is stopped by FastAPI itself when it grows too large."""
     announced = request.headers.get("content-length", "")
     return int(announced) if announced.isdecimal() else 0
-
-
-def _place(error: BaseException) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{last.filename}:{last.lineno}"
 
 
 def refusal(gateway: Gateway, status: int, text: str, now: dt.datetime) -> tuple[str, list[dict[str, Any]]]:

@@ -1,20 +1,30 @@
 """What the gateway holds while it runs, made once at start and given to every route."""
 
 import datetime as dt
-import time
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from fastapi import Request
 
+from bot.keywords import load_keywords
 from bot.languages import load_languages
 from bot.live import live_directory, live_replies, live_words
 from bot.reading import shared_knowledge
 from webhook.assistant import Assistant
-from webhook.conversations import Conversations
-from webhook.dialogue import Dialogue
+from webhook.conversations import Conversation, Conversations
+from webhook.dialogue import Dialogue, Spoken
 from webhook.messages import Renderer
+from webhook.post.stops import Stops
 from webhook.rates import Rates
 from webhook.settings import Settings
+from webhook.stores.embedded import EmbeddedStore
+from webhook.stores.sealing import Seal
+from webhook.stores.shared import SharedStore
+from webhook.stores.store import Store
+from webhook.texting import Texting
+
+STATE_FILE = "gateway.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +33,33 @@ class Gateway:
 
     settings: Settings
     assistant: Assistant
+    store: Store
+    seal: Seal
     conversations: Conversations
     renderer: Renderer
     dialogue: Dialogue
+    texting: Texting
+    stops: Stops
     rates: Rates
 
     def now(self) -> dt.datetime:
         """Return the moment, in UTC."""
         return dt.datetime.now(dt.UTC)
+
+    async def answer(self, conversation: Conversation, spoken: Spoken, now: dt.datetime) -> dict[str, Any]:
+        """Return the reply to a message of a conversation that is held; to a message that comes again, the same reply."""
+        known = conversation.answers.get(spoken.message_id)
+        if known is not None:
+            return known
+        speaker = self.texting if conversation.channel == "sms" else self.dialogue
+        reply = await speaker.answer(conversation, spoken, now)
+        conversation.keep_answer(spoken.message_id, reply)
+        return reply
+
+    def alone(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
+        """Return what can be said when everything else has failed."""
+        reply = self.dialogue.alone(conversation, text, now)
+        return self.texting.written(reply["messages"], conversation) if conversation.channel == "sms" else reply
 
 
 def build_gateway(settings: Settings) -> Gateway:
@@ -40,12 +69,28 @@ def build_gateway(settings: Settings) -> Gateway:
         ContentError: a content file cannot be used.
     """
     assistant = Assistant(settings.assistant_url, settings.assistant_token, settings.actions_url)
-    directory = live_directory()
-    renderer = Renderer(directory, live_replies(), live_words(), load_languages())
+    renderer = Renderer(live_directory(), live_replies(), live_words(), load_languages())
     dialogue = Dialogue(assistant, renderer, shared_knowledge())
-    conversations = Conversations(settings.idle_minutes, time.monotonic)
-    rates = Rates(settings.messages_a_minute, settings.starts_a_minute)
-    return Gateway(settings, assistant, conversations, renderer, dialogue, rates)
+    store = _store(settings)
+    seal = Seal(settings.secrets, run=settings.assistant_token)
+    return Gateway(
+        settings=settings,
+        assistant=assistant,
+        store=store,
+        seal=seal,
+        conversations=Conversations(store, seal),
+        renderer=renderer,
+        dialogue=dialogue,
+        texting=Texting(dialogue, renderer, load_keywords(), settings.public_url),
+        stops=Stops(store, settings.stop_key),
+        rates=Rates(settings.messages_a_minute, settings.starts_a_minute),
+    )
+
+
+def _store(settings: Settings) -> Store:
+    if settings.store_url:
+        return SharedStore(settings.store_url)
+    return EmbeddedStore(Path(settings.state_folder) / STATE_FILE if settings.state_folder else None)
 
 
 def gateway_of(request: Request) -> Gateway:

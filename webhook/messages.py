@@ -68,7 +68,7 @@ class Renderer:
         """Yield a reply as a message, and in danger the same in the other languages it is said in."""
         said = self._message(reply, conversation, now)
         yield said
-        for other in reply.get("besides") or ():
+        for other in filter(lambda other: conversation.is_carried(other["language"]), reply.get("besides") or ()):
             direction = self.languages[other["language"]].direction
             yield {**said, "text": other["text"], "language": other["language"], "direction": direction, **NOTHING_ELSE}
 

@@ -72,6 +72,7 @@ class ServiceCard(BaseModel):
 
     id: str
     name: str
+    short_name: str | None = None
     description: str
     phones: list[Phone]
     text_number: str | None = None

@@ -34,7 +34,9 @@ class ReviewedReplies(NaturalLanguageGenerator):
         """
         slots, words = tracker.current_slot_values(), self._words.get()
         said = tracker.latest_message.parse_data if tracker.latest_message else {}
-        language = kwargs.get("language_to_come") or slots.get("language") or said.get(LANGUAGE) or _before(tracker)
+        wanted = kwargs.get("language_to_come") or slots.get("language") or said.get(LANGUAGE) or _before(tracker)
+        metadata = (tracker.latest_message.metadata if tracker.latest_message else None) or {}
+        language = wanted if wanted in metadata.get("carried", [wanted]) else FALLBACK
 
         def in_language(code: str) -> dict[str, Any]:
             values = {name: worded(value, kwargs, partial(words.text, language=code)) for name, value in kwargs.items()}
@@ -45,8 +47,10 @@ class ReviewedReplies(NaturalLanguageGenerator):
         offered = [*(reply.get("buttons") or ()), *(kwargs.get("choices") or ())]
         known = {
             "child_writes": bool(slots.get("child_writes")),
+            "writes_about_me": slots.get("writes_about") == "me",
             "audience": slots.get("audience"),
             "language": language,
+            "not_carried": None if language == wanted else wanted,
             "language_is_chosen": bool(slots.get("language")),
             "likely_languages": likely,
         }

@@ -11,7 +11,6 @@ from tests.fakes import FakeRasa, fake_rasa
 from waymark.supervisor import LOOPBACK, free_port
 from webhook.app import create_app
 from webhook.assistant import SECONDS_FOR_AN_ANSWER
-from webhook.settings import read_settings
 
 SECONDS_LEFT_FOR_THE_GATEWAY = 0.5  # of the two that a person waits at most, whatever happens behind
 LONG_BEFORE_RASA_ANSWERS = 20.0  # seconds; the slow one takes 60. How long it is to the tenth is for the benchmark to say.
@@ -35,7 +34,7 @@ def talk(said: list[dict[str, object]], url: str, **environment: str) -> list[ht
     """Say something to a gateway whose Rasa is at an address; `answer` in an entry changes how Rasa answers from then on."""
 
     async def hold() -> list[httpx.Response]:
-        app = create_app(read_settings({"WAYMARK_ASSISTANT_URL": url, "WAYMARK_ASSISTANT_TOKEN": "token", **environment}))
+        app = create_app({"WAYMARK_ASSISTANT_URL": url, "WAYMARK_ASSISTANT_TOKEN": "token", **environment})
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         async with app.router.lifespan_context(app), client:
@@ -174,7 +173,7 @@ def test_the_conversation_id_never_reaches_rasa(rasa: FakeRasa):
 def test_notes_are_read_without_waiting_for_each_passage(rasa: FakeRasa):
     """While Rasa is away, staff's long notes wait for it once, and are read by the words alone."""
     rasa.answer = fakes.broken
-    app = create_app(read_settings({"WAYMARK_ASSISTANT_URL": rasa.url, "WAYMARK_ASSISTANT_TOKEN": "token"}))
+    app = create_app({"WAYMARK_ASSISTANT_URL": rasa.url, "WAYMARK_ASSISTANT_TOKEN": "token"})
 
     async def check() -> httpx.Response:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway")

@@ -1,0 +1,1 @@
+"""Tests of the way every channel's messages take."""

@@ -1,0 +1,219 @@
+"""What is taken is answered once, in order, and delivered; a restart loses nothing, and nothing stays behind."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests import fakes
+from tests.fakes import FakeRasa, fake_rasa
+from tests.webhook.post.letters import Letters, arrived
+from webhook.app import create_app
+from webhook.gateway import STATE_FILE
+from webhook.post import postman
+from webhook.post.channel import TryLater, Undeliverable
+
+SECONDS_TO_DELIVER = 120
+DELIVERIES, COPIES, WRITERS = 10_000, 2, 50
+SECRET = "one-secret-of-more-than-thirty-two-characters"
+
+
+@pytest.fixture(scope="module")
+def rasa() -> Iterator[FakeRasa]:
+    """A server that stands in for Rasa."""
+    with fake_rasa() as fake:
+        yield fake
+
+
+@pytest.fixture(autouse=True)
+def _as_usual(rasa: FakeRasa) -> None:
+    rasa.answer = fakes.usual
+    rasa.heard.clear()
+
+
+@pytest.fixture
+def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
+    """The only channel of the gateways of a test."""
+    channel = Letters()
+    monkeypatch.setattr("webhook.app.connected_channels", lambda environment, gateway: {"letters": channel})
+    monkeypatch.setattr(postman, "SECONDS_OF_THE_FIRST_WAIT", 0.01)
+    return channel
+
+
+@asynccontextmanager
+async def gateway(rasa: FakeRasa, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A gateway that keeps what waits in a folder."""
+    app: FastAPI = create_app(
+        {
+            "WAYMARK_ASSISTANT_URL": rasa.url,
+            "WAYMARK_ASSISTANT_TOKEN": "token",
+            "WAYMARK_SECRETS": SECRET,
+            "WAYMARK_STATE": str(folder),
+            "WAYMARK_MESSAGES_A_MINUTE": "1000000",
+        }
+    )
+    async with app.router.lifespan_context(app):
+        async with asyncio.timeout(SECONDS_TO_DELIVER):
+            while app.state.gateway.store._database is None:  # it is opened beside the requests
+                await asyncio.sleep(0.01)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway") as client:
+            yield client
+
+
+async def send(client: httpx.AsyncClient, message: dict[str, Any]) -> None:
+    """Deliver something to the channel."""
+    answer = await client.post("/channels/letters/messages", json=message)
+    assert answer.status_code == 202
+
+
+async def until(is_done: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(SECONDS_TO_DELIVER):
+        while not is_done():
+            await asyncio.sleep(0.01)
+
+
+async def repeat(message: dict[str, Any]) -> fakes.Response:
+    """Answer with the person's own words, so that an answer tells what it answers."""
+    return fakes.JSONResponse([{"text": message.get("text"), "language": "en", "buttons": [], "custom": {}}])
+
+
+def test_a_message_is_answered_where_it_came_from(rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """The answer goes to the address that came with the message."""
+
+    async def hold() -> None:
+        async with gateway(rasa, tmp_path) as client:
+            await send(client, arrived(1, "ann", text="hello"))
+            await until(lambda: bool(letters.sent))
+
+    asyncio.run(hold())
+    assert [(to, page["text"]) for to, page in letters.sent] == [("ann", "fine")]
+
+
+def test_order_is_the_providers_order(rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """What waits is answered in the order in which it was sent, not in which it came."""
+    rasa.answer = fakes.slow
+    asyncio.run(_three_in_disorder(rasa, letters, tmp_path))
+    assert [page["text"] for _, page in letters.sent][-3:] == ["first", "second", "third"]
+
+
+async def _three_in_disorder(rasa: FakeRasa, letters: Letters, folder: Path) -> None:
+    async with gateway(rasa, folder) as client:
+        # While Rasa keeps the first one waiting, the others come in the wrong order.
+        await send(client, arrived(0, "ann", text="hello"))
+        await until(lambda: len(rasa.heard) == 1)
+        rasa.answer = repeat
+        for number, text in ((3, "third"), (1, "first"), (2, "second")):
+            await send(client, arrived(number, "ann", text=text))
+        await until(lambda: len(letters.sent) >= 4)
+
+
+@pytest.mark.timeout(400)
+def test_ten_thousand_deliveries_and_a_restart(
+    rasa: FakeRasa, letters: Letters, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    """Each message comes twice, out of order, with a restart in the middle: each is answered once, and none is lost."""
+    rasa.answer = repeat
+    dice = random.Random(20261122)
+    numbers = [number for number in range(DELIVERIES // COPIES) for _ in range(COPIES)]
+    numbers = sorted(numbers, key=lambda number: number + dice.uniform(0, 40))
+    messages = [arrived(number, f"writer {number % WRITERS}", text=f"message {number}") for number in numbers]
+
+    async def half(part: list[dict[str, Any]], is_last: bool) -> None:
+        async with gateway(rasa, tmp_path) as client:
+            for message in part:
+                await send(client, message)
+            if is_last:
+                await until(lambda: len(letters.sent) >= DELIVERIES // COPIES)
+
+    asyncio.run(half(messages[: DELIVERIES // 2], is_last=False))
+    before = len(letters.sent)
+    asyncio.run(half(messages[DELIVERIES // 2 :], is_last=True))
+    answered = Counter(page["text"] for _, page in letters.sent)
+    read = Counter(message["text"] for message in rasa.heard if "text" in message)
+    with capsys.disabled():
+        print(
+            f"\n{len(messages)} deliveries of {DELIVERIES // COPIES} messages, restart after {before} answers: "
+            f"{len(answered)} answered, {sum(answered.values()) - len(answered)} answered twice, "
+            f"{sum(read.values()) - len(read)} read twice, {DELIVERIES // COPIES - len(answered)} lost"
+        )
+    assert 0 < before < DELIVERIES // COPIES
+    assert set(answered.values()) == {1}
+    assert set(read.values()) == {1}
+    assert len(answered) == DELIVERIES // COPIES
+
+
+def test_what_waits_is_sealed_and_then_gone(rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """Words, names and addresses are never in the file, neither while they wait nor afterwards."""
+    letters.failures = [TryLater("busy", 0.3)]
+    found: list[bool] = []
+
+    async def hold() -> None:
+        async with gateway(rasa, tmp_path) as client:
+            await send(client, arrived(1, "frumious", text="the zibbelquast hits her"))
+            await until(lambda: not letters.failures)
+            found.extend(_holds(tmp_path, word) for word in ("zibbelquast", "frumious", "fine"))
+            await until(lambda: bool(letters.sent))
+
+    asyncio.run(hold())
+    found.extend(_holds(tmp_path, word) for word in ("zibbelquast", "frumious", "fine"))
+    assert not any(found)
+
+
+def _holds(folder: Path, word: str) -> bool:
+    files = list(folder.glob(f"{STATE_FILE}*"))
+    assert files
+    return any(word.encode() in file.read_bytes() for file in files)
+
+
+@pytest.mark.parametrize("failure", [TryLater("busy", 0.01), TryLater("away")], ids=["told to wait", "away"])
+def test_a_busy_provider_is_asked_again(failure: TryLater, rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """A page that could not be delivered is delivered later, once."""
+    letters.failures = [failure] * 3
+    asyncio.run(_one(rasa, letters, tmp_path))
+    assert len(letters.sent) == 1
+
+
+def test_who_cannot_be_reached_holds_nobody_up(rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """What will never be delivered is dropped, and the next message is answered."""
+    letters.failures = [Undeliverable("no such person")]
+    asyncio.run(_one(rasa, letters, tmp_path, "hello", "and again"))
+    assert len(letters.sent) == 1
+
+
+def test_a_fault_of_ours_still_answers(rasa: FakeRasa, letters: Letters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Whatever breaks, the person is told whom to ring, and in danger to ring 999."""
+
+    async def broken(*anything: object) -> None:
+        raise KeyError("something")
+
+    monkeypatch.setattr("webhook.gateway.Gateway.answer", broken)
+    asyncio.run(_one(rasa, letters, tmp_path, "he is strangling her right now"))
+    assert letters.sent[0][1]["urgent"]
+
+
+async def _one(rasa: FakeRasa, letters: Letters, folder: Path, *texts: str) -> None:
+    async with gateway(rasa, folder) as client:
+        for number, text in enumerate(texts or ("hello",)):
+            await send(client, arrived(number, "ann", text=text))
+        await until(lambda: bool(letters.sent))
+
+
+def test_a_button_that_is_no_longer_known_is_answered(rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """A button of yesterday's message does nothing, and says so."""
+
+    async def hold() -> None:
+        async with gateway(rasa, tmp_path) as client:
+            await send(client, arrived(1, "ann", payload='/inform{"danger": "no"}'))
+            await until(lambda: bool(letters.sent))
+
+    asyncio.run(hold())
+    assert rasa.heard == []
+    assert "ring" in letters.sent[0][1]["text"].lower()

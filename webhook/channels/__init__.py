@@ -1,0 +1,1 @@
+"""The channels: one module or folder each. What is here and configured is mounted at `/channels/<its name>`."""

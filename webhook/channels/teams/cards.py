@@ -1,0 +1,128 @@
+"""A reply of the contract as cards: what is urgent first and in a red box, each service in a box with its numbers."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from babel.dates import format_date
+
+from bot.cards import BRITISH
+from bot.replies import filled
+from bot.words import Say
+from webhook.channels.teams.elements import (
+    CALM,
+    URGENT,
+    Block,
+    Line,
+    Style,
+    choice,
+    choices,
+    heading,
+    line,
+    link_button,
+    paragraphs,
+    run,
+)
+from webhook.channels.teams.pages import Card, cards
+
+SayIn = Callable[[str], Say]  # of a language
+COMMANDS = ("help", "practice", "languages")
+_LEFT_TO_RIGHT = "\u2066{}\u2069"  # within right-to-left words, the groups of a number would change places
+
+
+def reply_pages(messages: Iterable[dict[str, Any]], say_in: SayIn) -> tuple[dict[str, Any], ...]:
+    """Return a reply as pages: cards, each with its number and whether it is urgent. A message begins a new page."""
+    urgent_first = sorted(messages, key=lambda message: not message["urgent"])
+    laid_out = [
+        (card, message["urgent"])
+        for message in urgent_first
+        for card in cards(_blocks(message, say_in(message["language"])), message["language"], message["direction"])
+    ]
+    return tuple({"card": card, "is_urgent": urgent, "number": number} for number, (card, urgent) in enumerate(laid_out))
+
+
+def home_card(card: Card, say: Say) -> Card:
+    """Return the home card: the greeting, how this works, and a button for each command. Every card has room for them."""
+    lines = [*paragraphs(say("workplace/teams/how")), *(_command(name, say) for name in COMMANDS)]
+    text = "\n".join([card["fallbackText"], *(added.text for added in lines)])
+    return {**card, "fallbackText": text, "body": [*card["body"], *(added.element for added in lines)]}
+
+
+def check_card(checked: dict[str, Any], say: Say) -> Card:
+    """Return what a text may show as one card; the words that show a sign only where they find room."""
+    quoting = list(cards(_checked(checked, say, is_quoting=True), "en", "ltr"))
+    return quoting[0] if len(quoting) == 1 else next(cards(_checked(checked, say, is_quoting=False), "en", "ltr"))
+
+
+def _command(name: str, say: Say) -> Line:
+    title = say(f"workplace/teams/{name}")
+    return choice(title, title, {"say": title})
+
+
+def _blocks(message: dict[str, Any], say: Say) -> Iterator[Block]:
+    """Yield a message: its text, its services, its buttons."""
+    if message["urgent"]:
+        yield Block(tuple(paragraphs(message["text"], size="Large", weight="Bolder")), URGENT)
+    else:
+        yield Block(tuple(paragraphs(message["text"])), CALM if message.get("document") else None)
+    for place, service in enumerate(message["services"]):
+        style: Style = URGENT if message["urgent"] and place == 0 else CALM
+        yield Block(tuple(_service(service, message, say)), style)
+    yield choices(message["buttons"])
+
+
+def _service(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iterator[Line]:
+    number = _LEFT_TO_RIGHT if message["direction"] == "rtl" else "{}"
+    yield from heading(service["name"])
+    yield from paragraphs(service.get("condition") or "", weight="Bolder")
+    yield from paragraphs(service["description"])
+    for phone in service["phones"]:
+        yield _phone(phone, number.format(phone["number"]), say)
+    if service.get("text_number"):
+        texting = {"number": number.format(service["text_number"])}
+        yield from paragraphs(filled(say("workplace/teams/text_number"), texting), weight="Bolder")
+    yield from paragraphs(service["hours"])
+    yield from paragraphs(service.get("note") or "")
+    if service.get("url"):
+        yield link_button(service.get("url_label") or service["url"], service["url"])
+    yield from paragraphs(_source(service, message["language"], say), size="Small", isSubtle=True)
+
+
+def _phone(phone: dict[str, Any], number: str, say: Say) -> Line:
+    is_open = {True: ("open_now", "Good"), False: ("closed_now", "Warning")}.get(phone["open_now"])
+    runs = [run(f"{phone['label']}: "), run(number, weight="Bolder", size="Large", url=phone["href"])]
+    if is_open:
+        runs.append(run(f" · {say(f'workplace/both/{is_open[0]}')}", color=is_open[1]))
+    return line(*runs, spacing="Small")
+
+
+def _source(service: dict[str, Any], language: str, say: Say) -> str:
+    seen = format_date(dt.date.fromisoformat(service["seen"]), "long", locale=BRITISH.get(language, language))
+    return filled(say("workplace/both/source"), {"source": service["source"], "seen": seen})
+
+
+def _checked(checked: dict[str, Any], say: Say, is_quoting: bool) -> Iterator[Block]:
+    if checked["danger"] == "yes":
+        yield Block(tuple(paragraphs(say("workplace/both/in_danger"), size="Large", weight="Bolder")), URGENT)
+    yield Block(tuple(paragraphs(say("workplace/both/checked"))))
+    yield Block(tuple(_signs(checked["indicators"], say, is_quoting)))
+    if checked["missing"]:
+        yield Block((*heading(say("workplace/both/missing")), *_list(missing["text"] for missing in checked["missing"])))
+    for message in checked["messages"]:
+        yield from _blocks({**message, "buttons": []}, say)
+
+
+def _signs(indicators: list[dict[str, Any]], say: Say, is_quoting: bool) -> Iterator[Line]:
+    if not indicators:
+        yield from paragraphs(say("workplace/both/no_signs"))
+        return
+    yield from heading(say("workplace/both/signs"))
+    for indicator in indicators:
+        yield from _list([indicator["sign"]])
+        if is_quoting:
+            yield from paragraphs("\n".join(f"“{words}”" for words in indicator["words"]), isSubtle=True, italic=True)
+
+
+def _list(texts: Iterable[str]) -> Iterator[Line]:
+    for text in texts:
+        yield from paragraphs(f"• {text}")

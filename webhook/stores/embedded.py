@@ -1,0 +1,156 @@
+"""The store of one machine: an SQLite file, which outlives a killed process. Nothing has to be installed for it."""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+import aiosqlite
+
+from webhook.stores.store import StoreFailed, Waiting
+
+_TABLES = """
+pragma locking_mode = exclusive;
+pragma journal_mode = wal;
+pragma secure_delete = on;
+create table if not exists held (key text primary key, value blob not null, until real);
+create table if not exists queue (
+  key text primary key, conversation text not null, at real not null, content blob, until real not null
+);
+create index if not exists by_conversation on queue (conversation, at) where content is not null;
+"""
+_FIRST = "select key, content from queue where conversation = ? and content is not null order by at, rowid limit 1"
+_OLD = ("delete from held where until <= ?", "delete from queue where content is null and until <= ?")
+_OPERATIONS_BETWEEN_CLEANINGS = 1000
+
+
+class EmbeddedStore:
+    """Keeps everything in one file, for one gateway process; in memory without a file."""
+
+    def __init__(self, file: Path | None, timer: Callable[[], float] = time.time) -> None:
+        self._file = file
+        self._timer = timer
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._ready: asyncio.Queue[str] = asyncio.Queue()
+        self._waits: defaultdict[str, int] = defaultdict(int)
+        self._held: set[str] = set()
+        self._until_cleaning = 0
+        self._database: aiosqlite.Connection | None = None
+
+    async def start(self) -> None:
+        """Open the file; whatever waits in it can be claimed."""
+        with _failing():
+            if self._file is not None:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._database = await aiosqlite.connect(self._file or ":memory:", isolation_level=None)
+            await self._database.executescript(_TABLES)
+            found = await self._all("select conversation, count(*) from queue where content is not null group by conversation")
+        for conversation, count in found:
+            self._waits[conversation] = count
+            self._ready.put_nowait(conversation)
+
+    async def close(self) -> None:
+        """Close the file."""
+        if self._database is not None:
+            await self._database.close()
+
+    async def get(self, key: str) -> bytes | None:
+        """Return a value."""
+        found = await self._all("select value from held where key = ? and (until is null or until > ?)", key, self._timer())
+        return found[0][0] if found else None
+
+    async def put(self, key: str, value: bytes, seconds: float | None) -> None:
+        """Keep a value."""
+        until = None if seconds is None else self._timer() + seconds
+        await self._do("insert or replace into held values (?, ?, ?)", key, value, until)
+
+    async def delete(self, key: str) -> None:
+        """Forget a value."""
+        await self._do("delete from held where key = ?", key)
+
+    @asynccontextmanager
+    async def lock(self, key: str) -> AsyncIterator[None]:
+        """Hold a name; one process, so that a lock of its own is enough."""
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def enqueue(self, entry: Waiting, at: float, seconds_known: float) -> bool:
+        """Put an entry into the queue, once for each key."""
+        values = (entry.key, entry.conversation, at, entry.content, self._timer() + seconds_known)
+        is_new = await self._do("insert or ignore into queue values (?, ?, ?, ?, ?)", *values) > 0
+        if is_new:
+            self._waits[entry.conversation] += 1
+            if self._waits[entry.conversation] == 1 and entry.conversation not in self._held:
+                self._ready.put_nowait(entry.conversation)
+        return is_new
+
+    async def claim(self) -> str:
+        """Wait for a conversation with something to do."""
+        conversation = await self._ready.get()
+        self._held.add(conversation)
+        return conversation
+
+    async def first(self, conversation: str) -> Waiting | None:
+        """Return its first entry."""
+        found = await self._all(_FIRST, conversation)
+        return Waiting(conversation, *found[0]) if found else None
+
+    async def keep(self, entry: Waiting) -> None:
+        """Replace the content of an entry."""
+        await self._do("update queue set content = ? where key = ?", entry.content, entry.key)
+
+    async def finish(self, entry: Waiting) -> None:
+        """Delete an entry, but for its key."""
+        await self._do("update queue set content = null, conversation = '' where key = ?", entry.key)
+        self._waits[entry.conversation] -= 1
+
+    async def release(self, conversation: str) -> None:
+        """Give a conversation back."""
+        self._held.discard(conversation)
+        if self._waits[conversation] > 0:
+            self._ready.put_nowait(conversation)
+        else:
+            del self._waits[conversation]
+
+    async def waiting(self) -> int:
+        """Return how many entries wait."""
+        return sum(self._waits.values())
+
+    async def _all(self, query: str, *values: object) -> list[Any]:
+        with _failing():
+            return list(await self._open.execute_fetchall(query, values))
+
+    async def _do(self, statement: str, *values: object) -> int:
+        with _failing():
+            await self._clean_now_and_then()
+            async with self._open.execute(statement, values) as cursor:
+                return cursor.rowcount
+
+    async def _clean_now_and_then(self) -> None:
+        self._until_cleaning -= 1
+        if self._until_cleaning < 0:
+            self._until_cleaning = _OPERATIONS_BETWEEN_CLEANINGS
+            for statement in _OLD:
+                await self._open.execute(statement, (self._timer(),))
+
+    @property
+    def _open(self) -> aiosqlite.Connection:
+        if self._database is None:
+            raise StoreFailed("not started")
+        return self._database
+
+
+@contextlib.contextmanager
+def _failing() -> Iterator[None]:
+    """Make every error of the file one of ours."""
+    try:
+        yield
+    except (sqlite3.Error, OSError, ValueError) as error:
+        raise StoreFailed(type(error).__name__) from error
