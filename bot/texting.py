@@ -93,15 +93,23 @@ def is_only_an_answer(text: str) -> bool:
 
 def _lines(messages: Iterable[Mapping[str, Any]], say: Say) -> Iterator[Line]:
     for message in messages:
-        asks = message.get("asks")
-        if asks:
-            # The question stays with its answers.
-            answers = numbered(message["buttons"], asks, say) if message["buttons"] else ""
-            yield Line("\n".join(filter(None, [plain_marks(_one_line(message["text"])), answers])), begins=True)
+        if message.get("asks"):
+            yield _question(message, say)
         else:
+            # Whom to ring comes before what is said about it.
+            yield from (Line(_service(service, say), is_service=True, begins=True) for service in message["services"])
             for place, sentence in enumerate(sentences(message["text"])):
                 yield Line(plain_marks(sentence), begins=place == 0)
-            yield from (Line(_service(service, say), is_service=True, begins=True) for service in message["services"])
+
+
+def _question(message: Mapping[str, Any], say: Say) -> Line:
+    """Return a question with its answers; where they have no room together, without what it says besides."""
+    answers = numbered(message["buttons"], message["asks"], say) if message["buttons"] else ""
+    whole, *_ = lines = [
+        Line("\n".join(filter(None, [plain_marks(words), answers])), begins=True)
+        for words in (_one_line(message["text"]), sentences(message["text"])[0])
+    ]
+    return next((line for line in lines if _fits(_joined([line], say("sms/opening")))), whole)
 
 
 def sentences(text: str) -> list[str]:
@@ -118,7 +126,8 @@ def _service(service: Mapping[str, Any], say: Say) -> str:
     condition = service.get("condition")
     line = f"{condition}: {name} {reached}" if condition else f"{name}: {reached}"
     if service["open_now"] is False and service["hours"]:
-        line += f" ({service['hours']})"
+        # "Closed now. Opens today at 14:00": the second sentence says it all.
+        line += f" ({sentences(service['hours'])[-1].rstrip('.')})"
     return plain_marks(line)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import signal
 import threading
 from pathlib import Path
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 _console = Console(stderr=True, highlight=False)
 
+STATE = "var/state"  # where what waits in the channels outlives a restart
 Variant = Literal["noise", "no-accents", "capitals", "drawn-out"]
 Address = Annotated[
     str | None, typer.Option(help="A running Waymark, such as http://127.0.0.1:8000. Without it, one is started.")
@@ -45,7 +47,8 @@ def serve() -> None:
     _train_if_needed()
     _console.print("Starting. The first message can be answered in about 40 seconds.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with contextlib.suppress(KeyboardInterrupt), supervisor.serving(host, port, os.environ, _say) as running:
+    environment = {"WAYMARK_STATE": STATE, **os.environ}
+    with contextlib.suppress(KeyboardInterrupt), supervisor.serving(host, port, environment, _say) as running:
         _console.print(f"Waymark is ready: {running.address}   (Ctrl-C ends it)", style="green")
         threading.Event().wait()
     _console.print("Stopped.")
@@ -82,6 +85,7 @@ def evaluate(
     recall: Annotated[float, typer.Option(help="The least danger recall.")] = 0.0,
     false_alarms: Annotated[float, typer.Option(help="The most false alarms.")] = 1.0,
     scenarios: Annotated[float, typer.Option(help="The least share of scenarios passed.")] = 0.0,
+    channel: Annotated[str | None, typer.Option(help="Hold every scenario by sms, slack or teams.")] = None,
     variant: Annotated[
         Variant | None, typer.Option(help="Type every message worse: with slips, without accents, in capitals, drawn out.")
     ] = None,
@@ -90,7 +94,7 @@ def evaluate(
     from waymark.evaluation import Thresholds, run
 
     _train_if_needed(address)
-    if not run(files, address, misses, Thresholds(recall, false_alarms, scenarios), variant):
+    if not run(files, address, misses, Thresholds(recall, false_alarms, scenarios), variant, channel):
         raise typer.Exit(1)
 
 
@@ -133,6 +137,12 @@ def language(code: Annotated[str, typer.Argument(help="The new language's code, 
     for file in begin_language(code):
         _say(str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file))
     _say("Fill these in; then `make check`, `make review` and `make test`. How: docs/how-to/add-a-language.md")
+
+
+@app.command()
+def secret() -> None:
+    """Print a secret for the environment: WAYMARK_SECRETS, WAYMARK_STOP_KEY."""
+    print(secrets.token_urlsafe(32))
 
 
 @app.command()

@@ -128,16 +128,23 @@ class Miss:
 
 
 def run(
-    files: Iterable[Path], address: str | None, misses_file: Path, thresholds: Thresholds, variant: str | None = None
+    files: Iterable[Path],
+    address: str | None,
+    misses_file: Path,
+    thresholds: Thresholds,
+    variant: str | None = None,
+    channel: str | None = None,
 ) -> bool:
     """Measure, print the tables, write every miss to a file, and say whether the thresholds were met.
 
     Args:
         variant: how every message is typed instead, one of `waymark.variants`.
+        channel: where every scenario is held; None: where it says.
     """
     cases = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     if variant:
         cases = [{**case, "text": VARIANTS[variant](case["text"])} for case in cases if "text" in case]
+    cases = [{**case, "channel": channel or case.get("channel")} for case in cases]
     by_language: dict[str, Scores] = defaultdict(Scores)
     by_kind: dict[str, Scores] = defaultdict(Scores)
     misses: list[Miss] = []
