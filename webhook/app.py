@@ -13,7 +13,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from webhook import api, plain_page
+from webhook import api, metrics, plain_page
 from webhook.assistant import AssistantFailed
 from webhook.errors import MOST_BYTES, install_error_answers
 from webhook.gateway import Gateway, build_gateway, gateway_of
@@ -60,6 +60,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> FastAPI:
     _add_health(app)
     app.middleware("http")(_with_headers)
     app.include_router(plain_page.router)
+    app.include_router(metrics.router)
     for name, channel in postman.channels.items():
         app.mount(f"/channels/{name}", guarded(channel.application(postman.take_for(name))))
     # What the tag loads on somebody else's page, and our own page with nothing but the tag.

@@ -17,6 +17,7 @@ from bot.text import clean
 from webhook.assistant import Assistant, AssistantFailed
 from webhook.conversations import Conversation
 from webhook.messages import Renderer
+from webhook.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ class Spoken:
 class Dialogue:
     """Answers messages of conversations that the caller holds, one at a time in each."""
 
-    def __init__(self, assistant: Assistant, renderer: Renderer, knowledge: Knowledge) -> None:
+    def __init__(self, assistant: Assistant, renderer: Renderer, knowledge: Knowledge, metrics: Metrics) -> None:
+        self._metrics = metrics
         self._assistant = assistant
         self._renderer = renderer
         self._knowledge = knowledge
@@ -111,12 +113,15 @@ class Dialogue:
         conversation.notice(now)
         text = clean(spoken.text or "")
         reading = self.danger_lane(text, conversation.asks, conversation.language)
+        if reading.danger == "yes":
+            self._metrics.danger("words")
         if spoken.payload is None and not text:
             return self._renderer.own(["utter_nlu_fallback"], conversation, now)
         try:
             replies = await self._assistant.answer(_for_rasa(conversation, spoken, text, reading, now))
         except AssistantFailed as failure:
             _log.error("Rasa did not answer: %s. The safe reply was given.", failure)
+            self._metrics.answered_alone(conversation.channel)
             return self._by_itself(conversation, spoken, reading, now)
         return await self._checked(conversation, reading, replies, now)
 
@@ -154,7 +159,10 @@ class Dialogue:
         if any(custom.get("forget") for custom in customs):
             conversation.forget()
             await self.forget(conversation)
-        if reading.danger == "yes" and not any(custom.get("urgent") for custom in customs):
+        is_urgent = any(custom.get("urgent") for custom in customs)
+        if is_urgent and reading.danger != "yes":
+            self._metrics.danger("model")
+        if reading.danger == "yes" and not is_urgent:
             _log.error("Rasa's reply passed over danger. The gateway's danger reply was given.")
             return self.danger_reply(conversation, [conversation.language], now)
         messages = self._renderer.render(replies, conversation, now)

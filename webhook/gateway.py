@@ -1,6 +1,7 @@
 """What the gateway holds while it runs, made once at start and given to every route."""
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from webhook.assistant import Assistant
 from webhook.conversations import Conversation, Conversations
 from webhook.dialogue import Dialogue, Spoken
 from webhook.messages import Renderer
+from webhook.metrics import Metrics
 from webhook.post.stops import Stops
 from webhook.rates import Rates
 from webhook.settings import Settings
@@ -41,6 +43,7 @@ class Gateway:
     texting: Texting
     stops: Stops
     rates: Rates
+    metrics: Metrics
 
     def now(self) -> dt.datetime:
         """Return the moment, in UTC."""
@@ -51,13 +54,16 @@ class Gateway:
         known = conversation.answers.get(spoken.message_id)
         if known is not None:
             return known
+        began = time.perf_counter()
         speaker = self.texting if conversation.channel == "sms" else self.dialogue
         reply = await speaker.answer(conversation, spoken, now)
         conversation.keep_answer(spoken.message_id, reply)
+        self.metrics.replied(conversation.channel, reply, time.perf_counter() - began)
         return reply
 
     def alone(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
         """Return what can be said when everything else has failed."""
+        self.metrics.answered_alone(conversation.channel)
         reply = self.dialogue.alone(conversation, text, now)
         return self.texting.written(reply["messages"], conversation) if conversation.channel == "sms" else reply
 
@@ -70,7 +76,8 @@ def build_gateway(settings: Settings) -> Gateway:
     """
     assistant = Assistant(settings.assistant_url, settings.assistant_token, settings.actions_url)
     renderer = Renderer(live_directory(), live_replies(), live_words(), load_languages())
-    dialogue = Dialogue(assistant, renderer, shared_knowledge())
+    metrics = Metrics()
+    dialogue = Dialogue(assistant, renderer, shared_knowledge(), metrics)
     store = _store(settings)
     seal = Seal(settings.secrets, run=settings.assistant_token)
     return Gateway(
@@ -84,6 +91,7 @@ def build_gateway(settings: Settings) -> Gateway:
         texting=Texting(dialogue, renderer, load_keywords(), settings.public_url),
         stops=Stops(store, settings.stop_key),
         rates=Rates(settings.messages_a_minute, settings.starts_a_minute),
+        metrics=metrics,
     )
 
 

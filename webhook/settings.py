@@ -34,6 +34,7 @@ SETTINGS = (
     Setting("WAYMARK_STOP_KEY", "", "what hides the numbers that sent STOP, 32 characters or more; never changed"),
     Setting("WAYMARK_STATE", "", "folder in which one gateway keeps what waits; `waymark serve` takes var/state"),
     Setting("WAYMARK_STORE_URL", "", "redis://...: what several gateways share, in the place of the folder"),
+    Setting("WAYMARK_METRICS_TOKEN", "", "what Prometheus shows to read /metrics; without it there is no such page"),
     Setting("WAYMARK_TEST_MODE", "0", "1: a clock that tests set, other channels' rendering, POST /api/read. Never in service"),
 )
 
@@ -61,6 +62,7 @@ class Settings:
     stop_key: str
     state_folder: str
     store_url: str
+    metrics_token: str
     is_test_mode: bool
     is_lasting: bool
 
@@ -92,6 +94,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         stop_key=stop_key,
         state_folder=values["WAYMARK_STATE"],
         store_url=values["WAYMARK_STORE_URL"],
+        metrics_token=values["WAYMARK_METRICS_TOKEN"],
         is_test_mode=values["WAYMARK_TEST_MODE"] == "1",
         is_lasting=bool(sealing and (values["WAYMARK_STATE"] or values["WAYMARK_STORE_URL"])),
     )

@@ -151,6 +151,7 @@ class Postman:
             page_id = await self._try(channel, address, page)
         except Undeliverable as failure:
             _log.warning("%s will not deliver: %s.", letter["module"], failure)
+            self._gateway.metrics.delivered(channel.name, "undeliverable")
             if not failure.is_final:
                 await self._send_through_another(channel, address, page)
         else:
@@ -170,6 +171,7 @@ class Postman:
 
     async def _note_receipt(self, letter: Letter) -> None:
         """Forget a page that was delivered; send one that was not, once more, through another provider."""
+        self._gateway.metrics.receipt(letter["module"], letter["text"])
         name = _sent(letter["module"], letter["writer"])
         sealed = await self._gateway.store.get(name)
         await self._gateway.store.delete(name)
@@ -182,11 +184,15 @@ class Postman:
         wait = SECONDS_OF_THE_FIRST_WAIT
         for _ in range(MOST_TRIES):
             try:
-                return await channel.send(address, page)
+                page_id = await channel.send(address, page)
             except TryLater as failure:
+                self._gateway.metrics.delivered(channel.name, "later")
                 _log.warning("%s cannot deliver now: %s.", channel.name, failure)
                 await asyncio.sleep(failure.seconds if failure.seconds is not None else wait)
                 wait = min(2 * wait, SECONDS_OF_THE_LONGEST_WAIT)
+            else:
+                self._gateway.metrics.delivered(channel.name, "sent")
+                return page_id
         raise Undeliverable(f"not in {MOST_TRIES} tries")
 
     def _others(self, channel: Channel) -> list[Channel]:
