@@ -49,7 +49,7 @@ async def start(request: Request, gateway: Parts, now: Moment, body: schemas.Sta
     """Begin a conversation; the answer holds the greeting."""
     wanted = body or schemas.Start()
     address = request.client.host if request.client else ""
-    if not gateway.settings.is_test_mode and not gateway.rates.may_start(address):
+    if not gateway.settings.is_test_mode and not await gateway.rates.may_start(address):
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
     channel = wanted.channel if wanted.channel and gateway.settings.is_test_mode else "web"
     audience = wanted.audience or ("staff" if channel in ("slack", "teams") else None)
@@ -86,7 +86,7 @@ async def say(conversation_id: str, said: schemas.Said, gateway: Parts, now: Mom
 
 
 async def _answered(conversation: Conversation, said: schemas.Said, gateway: Gateway, now: dt.datetime) -> dict[str, Any]:
-    if not gateway.rates.may_send(conversation.id):
+    if not await gateway.rates.may_send(conversation.id):
         return _too_many(conversation, said, gateway, now)
     if said.payload is not None and said.payload not in conversation.offered:
         raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,23 +1,37 @@
 """How many messages and starts are taken a minute. Danger is never counted out: the callers see to that."""
 
+import logging
+
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from webhook.stores.sealing import fingerprint
+
+_log = logging.getLogger(__name__)
 
 
 class Rates:
-    """Counts what each conversation sends and each address starts, in memory."""
+    """Counts what each conversation sends and each address starts: in memory, or in Redis for all gateways together."""
 
-    def __init__(self, messages_a_minute: int, starts_a_minute: int) -> None:
+    def __init__(self, messages_a_minute: int, starts_a_minute: int, store_url: str = "") -> None:
         self._message = RateLimitItemPerMinute(messages_a_minute)
         self._start = RateLimitItemPerMinute(starts_a_minute)
-        self._storage = MemoryStorage()  # kept here, for the limiter only refers to it
+        # Kept here, for the limiter only refers to it.
+        self._storage = RedisStorage(f"async+{store_url}", implementation="redispy") if store_url else MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
 
-    def may_send(self, conversation_id: str) -> bool:
+    async def may_send(self, conversation_id: str) -> bool:
         """Count a message of a conversation; say whether it is within the limit."""
-        return bool(self._limiter.hit(self._message, "message", conversation_id))
+        return await self._is_within(self._message, "message", conversation_id)
 
-    def may_start(self, address: str) -> bool:
+    async def may_start(self, address: str) -> bool:
         """Count a start from an address; say whether it is within the limit."""
-        return bool(self._limiter.hit(self._start, "start", address))
+        return await self._is_within(self._start, "start", address)
+
+    async def _is_within(self, limit: RateLimitItemPerMinute, *what: str) -> bool:
+        try:
+            return bool(await self._limiter.hit(limit, *map(fingerprint, what)))
+        except Exception as error:  # whatever Redis does: nobody is turned away because we cannot count
+            _log.error("Nothing can be counted: %s.", type(error).__name__)
+            return True

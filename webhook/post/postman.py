@@ -252,7 +252,7 @@ class Postman:
             return gateway.dialogue.greet(conversation, now)
         if arrived.payload is not None and arrived.payload not in conversation.offered:
             return gateway.dialogue.gone(conversation, now)
-        if not gateway.rates.may_send(name):
+        if not await gateway.rates.may_send(name):
             return gateway.dialogue.too_many(conversation, arrived.text, now)
         spoken = Spoken(None if arrived.payload else arrived.text, arrived.payload, fingerprint(arrived.key))
         return await gateway.answer(conversation, spoken, now)
