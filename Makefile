@@ -33,7 +33,10 @@ browser: ## Install what the browser tests need: Debian's Chromium, and two chec
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || echo "make: NO BROWSER: chromium could not be installed, so the tests of the chat's page will be skipped" >&2
 	@[ -e tests/browser/node_modules/.package-lock.json ] || (cd tests/browser && npm ci --silent --no-audit --no-fund) \
-	  || echo "make: NO CHECKERS: npm could not install them, so two kinds of browser tests will be skipped" >&2
+	  || echo "make: NO CHECKERS: npm could not install them, so some kinds of browser tests will be skipped" >&2
+	@[ -e tests/webhook/channels/playground/node_modules/.package-lock.json ] \
+	  || (cd tests/webhook/channels/playground && npm ci --silent --no-audit --no-fund) \
+	  || echo "make: NO PLAYGROUND: npm could not install Microsoft's client, so the tests with it will be skipped" >&2
 
 style: install ## Check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

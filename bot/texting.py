@@ -184,6 +184,12 @@ def _fits(text: str) -> bool:
     return price.segments <= MOST_SEGMENTS[price.alphabet]
 
 
+def with_room_for(text: str, line: str) -> str:
+    """Return a text with one line more, where a page has room for it."""
+    longer = f"{text}\n{line}"
+    return longer if _fits(longer) else text
+
+
 def _with_what_costs_nothing(text: str, lines: Iterable[str]) -> str:
     """Return a text with the lines for which its segments have room: in danger no segment more is sent than 999 needs."""
     segments = cost(text).segments

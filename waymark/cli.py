@@ -1,6 +1,7 @@
 """The `waymark` command: one function a word, each a thin call."""
 
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -78,6 +79,15 @@ def chat(
 
 
 @app.command()
+def sms_simulate(address: Address = None) -> None:
+    """Be a phone in the terminal: every text shows its segments, alphabet and characters. An empty line ends it."""
+    from waymark.sms_simulate import text_with
+
+    _train_if_needed(address)
+    text_with(address)
+
+
+@app.command()
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="JSON Lines files of messages and scenarios.", exists=True)],
     address: Address = None,
@@ -137,6 +147,32 @@ def language(code: Annotated[str, typer.Argument(help="The new language's code, 
     for file in begin_language(code):
         _say(str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file))
     _say("Fill these in; then `make check`, `make review` and `make test`. How: docs/how-to/add-a-language.md")
+
+
+Reached = Annotated[str, typer.Argument(help="Where Waymark is reached, such as https://chat.example.org")]
+
+
+@app.command()
+def slack_manifest(url: Reached) -> None:
+    """Print the manifest from which Slack makes the app."""
+    from bot.words import load_words
+    from webhook.channels.slack.manifest import manifest
+
+    print(json.dumps(manifest(url, load_words().text), indent=2))
+
+
+@app.command()
+def teams_package(
+    url: Reached, file: Annotated[Path, typer.Option(help="Where the package is written.")] = Path("var/waymark-teams.zip")
+) -> None:
+    """Write the app package for Teams, and print what to enter at the bot's registration."""
+    from bot.words import load_words
+    from webhook.channels.teams.package import messaging_endpoint, package
+
+    content = package(url, os.environ, load_words().text)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    _say(f"{file}   Messaging endpoint: {messaging_endpoint(url)}")
 
 
 @app.command()

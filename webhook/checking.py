@@ -19,7 +19,7 @@ from webhook.dialogue import new_message_id
 from webhook.gateway import Gateway
 
 MOST_CHARACTERS_OF_A_PASSAGE = 100  # one sentence, or some short ones: in a longer passage a single sign drowns
-MOST_PASSAGES = 250
+MOST_PASSAGES = 400  # as many as 20,000 characters can make: two passages in a row hold more than a hundred
 
 
 @dataclass(slots=True)

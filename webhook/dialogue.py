@@ -191,7 +191,9 @@ class Dialogue:
         if said is None or conversation.decoy:
             return messages
         word = self._renderer.own([said], conversation, now)
-        place = len(messages) - 1 if messages and "asks" in messages[-1] else len(messages)
+        # By text message the question has to stand on the first page.
+        has_question = bool(messages) and "asks" in messages[-1] and conversation.channel != "sms"
+        place = len(messages) - 1 if has_question else len(messages)
         return [*messages[:place], *word, *messages[place:]]
 
 

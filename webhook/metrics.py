@@ -21,9 +21,7 @@ class Metrics:
         self._alone = self._counter("waymark_alone", "Messages answered without Rasa or the store", "channel")
         self._danger = self._counter("waymark_danger", "Messages read as danger, by what read it first", "lane")
         self._services = self._counter("waymark_services", "Services shown", "service")
-        self._pages = self._counter(
-            "waymark_pages", "Pages to deliver, by what became of them", "channel", "outcome"
-        )
+        self._pages = self._counter("waymark_pages", "Pages to deliver, by what became of them", "channel", "outcome")
         self._receipts = self._counter("waymark_receipts", "Receipts of providers", "channel", "state")
         self._seconds = Histogram(
             "waymark_reply_seconds", "From a message to its reply", ("channel",), buckets=SECONDS, registry=self.registry

@@ -1,6 +1,6 @@
 """Conversations by text message: words that mean one thing alone, numbered answers, and pages instead of cards.
 
-Danger goes before everything else: "sos" is a cry, not a keyword.
+HELP is answered with 999 and the helpline, whoever sends it, so that a cry of one word has its answer too.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import Any
 from bot.keywords import Keywords, Meaning, bare, meanings
 from bot.languages import FALLBACK
 from bot.replies import filled
-from bot.texting import chosen, is_only_an_answer, pages, plain_marks
+from bot.texting import chosen, is_only_an_answer, pages, plain_marks, sentences, with_room_for
 from webhook.conversations import Conversation
 from webhook.dialogue import Dialogue, Spoken
 from webhook.messages import NOTHING_ELSE, Renderer
@@ -39,31 +39,40 @@ class Texting:
         """Return the reply to a text message."""
         text, is_first = spoken.text or "", conversation.last_message is None
         meaning = self.meaning(text)
-        if meaning in ("help", "stop", "start"):
-            return self._to_keyword(meaning, text, conversation, now)
         if meaning == "more" and conversation.rest:
             return self._paged(conversation, [], [conversation.rest.pop(0)])
+        if meaning in ("help", "stop", "start", "more"):
+            return self._to_keyword(meaning, text, conversation, now)
         if is_first and is_only_an_answer(text):  # to a question that was forgotten meanwhile
             conversation.notice(now)
             return self.written(self._dialogue.greet(conversation, now)["messages"], conversation, ["price"])
         reply = await self._dialogue.answer(conversation, _chosen(conversation, spoken), now)
-        return self.written(reply["messages"], conversation, ["numbers", "price"] if is_first else [])
+        # A question is shown without services.
+        usual = [*(["numbers"] if conversation.asks else []), "price"]
+        return self.written(reply["messages"], conversation, usual if is_first else [])
 
     def meaning(self, text: str) -> Meaning | None:
-        """Return what a message means by itself; None if it is an ordinary one, or tells of danger."""
-        return None if self._dialogue.languages_of_danger(text) else self._meanings.get(bare(text))
+        """Return what a message means by itself; None if it is an ordinary one."""
+        return self._meanings.get(bare(text))
 
     def reaches_who_stopped(self, text: str) -> bool:
         """Say whether a message is answered although its writer wants no more of them: a cry for help, or a new beginning."""
         return self.meaning(text) in ("start", "help") or bool(self._dialogue.languages_of_danger(text))
 
     def _to_keyword(self, meaning: Meaning, text: str, conversation: Conversation, now: dt.datetime) -> Reply:
-        if meaning == "help":
-            languages = self._languages_of_help(conversation, text)
-            messages = self._renderer.own(["utter_safe_reply"], conversation, now)
-            return self._paged(conversation, messages, [self._say("help", conversation, language) for language in languages])
+        if meaning in ("help", "more"):
+            return self._help(conversation, text, now)
         said = self._say("stopped" if meaning == "stop" else "started", conversation)
         return {**self._paged(conversation, [], [said]), "wish": meaning}
+
+    def _help(self, conversation: Conversation, text: str, now: dt.datetime) -> Reply:
+        """Return the numbers, how to stop, and that somebody listens; also to MORE where there is no more."""
+        languages = self._languages_of_help(conversation, text)
+        conversation.language = languages[0]
+        messages = self._renderer.own(["utter_ask_help"], conversation, now)
+        listening = " ".join(sentences(messages[0]["text"])[:-1])  # the last one says 999 again
+        said = [self._say("help", conversation, language) for language in languages]
+        return self._paged(conversation, messages, [with_room_for(said[0], plain_marks(listening)), *said[1:]])
 
     def _languages_of_help(self, conversation: Conversation, text: str) -> list[str]:
         """Return the languages in which help is offered: the conversation's, or else those whose word was sent."""
@@ -102,12 +111,12 @@ class Texting:
         if conversation.not_carried and not conversation.was_told_of_language:
             notes.append("elsewhere")
             conversation.was_told_of_language = True
+        told: list[dict[str, Any]] = []
         for note in [*notes, *usual]:
-            words = self._say(note, conversation)
-            fuller = [{"text": words, "urgent": False, **NOTHING_ELSE}, *messages]
-            if not pages(fuller, partial(self._phrase, language=conversation.language))[1]:
-                messages = fuller
-        return messages
+            tried = [*told, {"text": self._say(note, conversation), "urgent": False, **NOTHING_ELSE}]
+            if not pages([*tried, *messages], partial(self._phrase, language=conversation.language))[1]:
+                told = tried
+        return [*told, *messages]
 
     def _paged(self, conversation: Conversation, messages: Iterable[Mapping[str, Any]], texts: list[str]) -> Reply:
         """Return the contract's reply: one message with the words that are sent, and every service, named there or not."""

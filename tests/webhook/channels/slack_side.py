@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import httpx
 import uvicorn
@@ -265,7 +265,9 @@ class FakeSlack:
         """Answer like Slack."""
         method = request.path_params.get("method", "respond")
         is_json = request.headers.get("content-type", "").startswith(JSON)
-        body = await request.json() if is_json else dict(await request.form()) or dict(request.query_params)
+        body = (
+            await request.json() if is_json else dict(parse_qsl((await request.body()).decode())) | dict(request.query_params)
+        )
         self.calls.append(Call(method, body))
         if self.answers[method]:
             return self.answers[method].popleft()
@@ -276,7 +278,7 @@ class FakeSlack:
 def fake_slack() -> Iterator[FakeSlack]:
     """Run a fake Slack for as long as the context lasts."""
     fake = FakeSlack()
-    routes = [Route("/api/{method}", fake.answer, methods=["POST", "GET"]), Route("/respond", fake.answer, methods=["POST"])]
+    routes = [Route("/api/{method}", fake.answer, methods=["POST"]), Route("/respond", fake.answer, methods=["POST"])]
     config = uvicorn.Config(
         Starlette(routes=routes), LOOPBACK, fake.port, log_level="critical", ws="none", timeout_graceful_shutdown=0
     )

@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import itertools
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ from starlette.routing import Route
 
 from waymark.supervisor import LOOPBACK, free_port
 from webhook.channels.teams.channel import TeamsChannel
-from webhook.channels.teams.sdk import PUBLIC, with_overrides
+from webhook.channels.teams.sdk import PUBLIC
 from webhook.channels.teams.settings import TeamsSettings
 from webhook.gateway import Gateway, build_gateway
 from webhook.post.channel import Arrived
@@ -50,7 +51,7 @@ def gateway() -> Gateway:
 
 @dataclass
 class World:
-    """The servers, and what they saw. `answers`, `making`: statuses and headers that the connector gives before it takes anything."""
+    """The servers, and what they saw. `answers`, `making`: statuses and headers that the connector begins with."""
 
     port: int = field(default_factory=free_port)
     sent: list[dict[str, Any]] = field(default_factory=list)
@@ -128,9 +129,13 @@ class Bot:
     """Our side: the channel, and everything that it took. What it took once, it does not take again."""
 
     channel: TeamsChannel
-    client: httpx.AsyncClient
     world: World
+    runner: asyncio.Runner
     taken: list[Arrived] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        transport = httpx.ASGITransport(self.channel.application(self.take))
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
 
     async def take(self, arrived: Arrived) -> bool:
         """Stand in for the queue."""
@@ -139,10 +144,33 @@ class Bot:
         self.taken.append(arrived)
         return True
 
-    async def hear(self, activity: dict[str, Any], token: str | None = None) -> httpx.Response:
+    def post(self, **request: Any) -> httpx.Response:
+        """Have a request of any form come in."""
+        return self.runner.run(self._client.post(PATH, **request))
+
+    def hear(self, activity: dict[str, Any], token: str | None = None) -> httpx.Response:
         """Have an activity come in, signed; by another token if one is given."""
         shown = self.world.token() if token is None else token
-        return await self.client.post(PATH, json=activity, headers={"authorization": f"Bearer {shown}"})
+        return self.post(json=activity, headers={"authorization": f"Bearer {shown}"})
+
+    def send(self, address: dict[str, Any], *pages: dict[str, Any]) -> None:
+        """Send pages, as the worker does."""
+        for page in pages:
+            self.runner.run(self.channel.send(address, page))
+
+    def start(self) -> None:
+        """Start it."""
+        self.runner.run(self.channel.start())
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.runner.run(self.channel.stop())
+        self.runner.run(self._client.aclose())
+
+    def forget(self) -> None:
+        """Begin a test afresh."""
+        for seen in (self.taken, self.world.sent, self.world.made, self.world.bearers, self.world.answers, self.world.making):
+            seen.clear()
 
 
 async def a_token(scope: str | list[str], tenant: str | None) -> str:
@@ -150,17 +178,22 @@ async def a_token(scope: str | list[str], tenant: str | None) -> str:
     return jwt.encode({"aud": "the connector"}, "k" * 32, "HS256")
 
 
-@contextlib.asynccontextmanager
-async def running_bot(world: World, settings: TeamsSettings = SETTINGS) -> AsyncIterator[Bot]:
-    """Run the channel against a world."""
-    cloud = with_overrides(PUBLIC, openid_metadata_url=f"{world.url}/v1/.well-known/openidconfiguration")
-    channel = TeamsChannel(settings, gateway(), cloud, a_token)
-    bot = Bot(channel, httpx.AsyncClient(), world)
-    transport = httpx.ASGITransport(channel.application(bot.take))
-    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as bot.client:
-        await channel.start()
+@contextlib.contextmanager
+def new_bot(world: World, of: Gateway | None = None, settings: TeamsSettings = SETTINGS) -> Iterator[Bot]:
+    """Make the channel of a gateway for a world, to be started."""
+    cloud = dataclasses.replace(PUBLIC, openid_metadata_url=f"{world.url}/v1/.well-known/openidconfiguration")
+    with asyncio.Runner() as runner:
+        bot = Bot(TeamsChannel(settings, of or gateway(), cloud, a_token), world, runner)
         yield bot
-        await channel.stop()
+        bot.stop()
+
+
+@contextlib.contextmanager
+def running_bot(of: Gateway | None = None) -> Iterator[Bot]:
+    """Run the channel of a gateway, and all that it needs."""
+    with running_world() as world, new_bot(world, of) as bot:
+        bot.start()
+        yield bot
 
 
 _ids = itertools.count(1)
@@ -185,8 +218,3 @@ def activity(world: World, **changes: Any) -> dict[str, Any]:
         "entities": [{"locale": "en-GB", "country": "GB", "platform": "Web", "type": "clientInfo"}],
     }
     return {name: value for name, value in {**usual, **changes}.items() if value is not None}
-
-
-def run(coroutine: Any) -> Any:
-    """Run a test's coroutine."""
-    return asyncio.run(coroutine)

@@ -13,8 +13,6 @@ from bot.words import Words
 from webhook.channels.slack.blocks import Piece, buttons, heading, lines, paragraphs, remarks, sections
 from webhook.channels.slack.mrkdwn import escaped, link, number_link
 
-ANSWER = "answer"  # what the buttons do
-
 Message = Mapping[str, Any]
 Service = Mapping[str, Any]
 Say = Callable[[str], str]
@@ -32,12 +30,12 @@ def _message(message: Message, words: Words) -> Iterator[Piece]:
     for service in message["services"]:
         # A question is answered sooner if no long descriptions stand between it and its buttons.
         yield from brief(service, message["direction"], say) if "asks" in message else _full(service, message, say)
-    yield from buttons(message["buttons"], ANSWER)
+    yield from buttons(message["buttons"])
 
 
 def _urgent(text: str) -> Iterator[Piece]:
     """Yield an urgent text: its first line in the largest letters that Slack has."""
-    first, _, rest = text.partition("\n")
+    first, _, rest = text.strip().partition("\n")
     yield from heading(first)
     yield from paragraphs(rest)
 

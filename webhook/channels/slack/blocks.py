@@ -22,7 +22,15 @@ MOST_CHARACTERS_OF_A_BUTTON = 75
 MOST_CHARACTERS_OF_A_VALUE = 2_000
 MOST_BUTTONS_IN_A_BLOCK = 25
 
+ANSWER = "answer"  # what a button does that says something in the conversation
+
+# What a page, a section and a block of buttons may take of each thing that is limited.
+_PAGE = (MOST_BLOCKS, MOST_CHARACTERS_OF_ALL_BLOCKS, MOST_CHARACTERS_OF_THE_FALLBACK)
+_SECTION = (MOST_CHARACTERS_OF_A_SECTION,)
+_BUTTONS = (MOST_BUTTONS_IN_A_BLOCK, MOST_CHARACTERS_OF_ALL_BLOCKS, MOST_CHARACTERS_OF_THE_FALLBACK)
+
 Block = dict[str, Any]
+Sizes = tuple[int, ...]
 _Item = TypeVar("_Item")
 
 
@@ -38,29 +46,34 @@ class Piece:
         return Piece((*self.blocks, *other.blocks), f"{self.said}\n{other.said}")
 
 
-def gathered(items: Iterable[_Item], fit: Callable[[list[_Item]], bool]) -> list[list[_Item]]:
-    """Gather items, in order, into groups that are as large as may be; each fits by itself."""
+def gathered(items: Iterable[_Item], sizes: Callable[[_Item], Sizes], most: Sizes) -> list[list[_Item]]:
+    """Gather items, in order, into groups that are as large as may be; an item fits by itself.
+
+    Args:
+        sizes: returns what an item takes of each thing that is limited.
+        most: what a group may take of each.
+    """
     groups: list[list[_Item]] = []
+    room = most
     for item in items:
-        if groups and fit([*groups[-1], item]):
-            groups[-1].append(item)
-        else:
-            groups.append([item])
+        left = tuple(had - needed for had, needed in zip(room, sizes(item), strict=True))
+        if not groups or min(left) < 0:
+            groups.append([])
+            left = tuple(had - needed for had, needed in zip(most, sizes(item), strict=True))
+        groups[-1].append(item)
+        room = left
     return groups
 
 
 def pages(pieces: Iterable[Piece]) -> tuple[Page, ...]:
     """Return the pieces as messages, page by page."""
-    return tuple({"text": _said(group), "blocks": _blocks(group)} for group in gathered(pieces, _fit_on_a_page))
+    return tuple({"text": _said(group), "blocks": _blocks(group)} for group in gathered(pieces, _sizes, _PAGE))
 
 
-def _fit_on_a_page(pieces: Sequence[Piece]) -> bool:
-    blocks = _blocks(pieces)
-    return (
-        len(blocks) <= MOST_BLOCKS
-        and units(json.dumps(blocks, ensure_ascii=False)) <= MOST_CHARACTERS_OF_ALL_BLOCKS
-        and units(_said(pieces)) <= MOST_CHARACTERS_OF_THE_FALLBACK
-    )
+def _sizes(piece: Piece) -> Sizes:
+    """Return how many blocks a piece has, how much they take as JSON, and how much its text takes."""
+    written = sum(units(json.dumps(block, ensure_ascii=False)) + len(", ") for block in piece.blocks)
+    return len(piece.blocks), written, units(piece.said) + len("\n")
 
 
 def _blocks(pieces: Iterable[Piece]) -> list[Block]:
@@ -73,9 +86,10 @@ def _said(pieces: Iterable[Piece]) -> str:
 
 def heading(text: str) -> Iterator[Piece]:
     """Yield a heading; what it has no room for follows in bold."""
-    first, *rest = bounded(text, MOST_CHARACTERS_OF_A_HEADER)
-    yield Piece(({"type": "header", "text": plain(first)},), escaped(first))
-    for part in rest:
+    parts = bounded(text, MOST_CHARACTERS_OF_A_HEADER)
+    for part in parts[:1]:
+        yield Piece(({"type": "header", "text": plain(part)},), escaped(part))
+    for part in parts[1:]:
         yield from sections([f"*{line}*" for line in lines(part)])
 
 
@@ -92,7 +106,7 @@ def lines(text: str) -> list[str]:
 
 def sections(ready: Iterable[str]) -> list[Piece]:
     """Return lines of mrkdwn, none longer than a section, in as few sections as may be."""
-    groups = gathered(ready, lambda group: units("\n".join(group)) <= MOST_CHARACTERS_OF_A_SECTION)
+    groups = gathered(ready, lambda line: (units(line) + len("\n"),), _SECTION)
     texts = ["\n".join(group).strip() for group in groups]
     return [_section(text) for text in texts if text]  # Slack refuses an empty one
 
@@ -118,7 +132,7 @@ def plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def buttons(choices: Sequence[Mapping[str, str]], action: str) -> Iterator[Piece]:
+def buttons(choices: Sequence[Mapping[str, str]]) -> Iterator[Piece]:
     """Yield choices to tap. A title that is too long for a button stands above in full, under the number on its button."""
     numbers = iter(range(1, len(choices) + 1))
     elements = []
@@ -128,8 +142,8 @@ def buttons(choices: Sequence[Mapping[str, str]], action: str) -> Iterator[Piece
             number = f"{next(numbers)}. "
             yield from sections(lines(f"{number}{title}"))
             title = _shortened(title, number)
-        elements.append(button(title, choice["payload"], f"{action}:{place}"))
-    for group in gathered(elements, lambda group: len(group) <= MOST_BUTTONS_IN_A_BLOCK and _fit_on_a_page([_actions(group)])):
+        elements.append(button(title, choice["payload"], f"{ANSWER}:{place}"))
+    for group in gathered(elements, lambda element: (1, *_sizes(_actions([element]))[1:]), _BUTTONS):
         yield _actions(group)
 
 

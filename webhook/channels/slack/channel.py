@@ -1,6 +1,7 @@
 """Slack as a channel of Waymark, for staff."""
 
 import asyncio
+import contextlib
 import logging
 from typing import Any, Literal
 
@@ -32,6 +33,7 @@ class SlackChannel:
 
     name: Name = "slack"
     audience: Literal["public", "staff"] = "staff"
+    carries: frozenset[str] | None = None  # every letter there is
 
     def __init__(self, settings: SlackSettings, gateway: Gateway) -> None:
         self.idle_minutes = gateway.settings.idle_minutes
@@ -132,4 +134,5 @@ class SlackChannel:
         self._posted[wish.key] = True
         for page in shared(wish.value, wish.user, self._gateway.renderer, self._gateway.now()):
             await self._delivery.send({"way": "channel", "address": wish.address}, page)
-        await self._delivery.respond(wish.address, {"delete_original": True})
+        with contextlib.suppress(TryLater, Undeliverable):  # what was posted is posted; the press is known
+            await self._delivery.respond(wish.address, {"delete_original": True})

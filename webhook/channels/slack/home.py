@@ -13,7 +13,7 @@ from bot.indicators import Indicator
 from bot.languages import FALLBACK
 from bot.payloads import payload
 from bot.replies import filled
-from webhook.channels.slack.answers import ANSWER, Say, brief
+from webhook.channels.slack.answers import Say, brief
 from webhook.channels.slack.blocks import Piece, buttons, heading, lines, paragraphs, remarks, sections
 from webhook.conversations import nobody
 from webhook.messages import Renderer
@@ -43,8 +43,7 @@ def home(renderer: Renderer, now: dt.datetime) -> dict[str, Any]:
             [
                 {"title": say("workplace/slack/practise"), "payload": PRACTISE},
                 {"title": say("workplace/both/languages"), "payload": CHOOSE_LANGUAGE},
-            ],
-            ANSWER,
+            ]
         ),
     ]
     return {"type": "home", "blocks": [block for piece in pieces for block in piece.blocks]}

@@ -1,6 +1,6 @@
 """The app as Slack is told of it, to be pasted when the app is made.
 
-The form is that of Slack's own schema (slackapi/manifest-schema, version 2).
+The form is that of Slack's own schema (slackapi/manifest-schema).
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def manifest(public_url: str, say: Callable[[str], str]) -> dict[str, Any]:
     address = f"{public_url.rstrip('/')}/channels/slack/events"
     name = say("workplace/both/name")
     return {
-        "_metadata": {"major_version": 2, "minor_version": 1},
+        "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": name,
             "description": say("workplace/slack/description"),

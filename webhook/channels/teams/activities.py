@@ -1,6 +1,6 @@
 """What comes from Teams, read into what is to be answered. Only the fields that we need, so that a new one breaks nothing.
 
-Examples of whole activities stand in `tests/webhook/channels/teams_activities.py`.
+Whole examples stand in `tests/webhook/channels/test_teams_messages.py`.
 """
 
 import datetime as dt

@@ -7,6 +7,7 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.cards import BRITISH
+from bot.languages import FALLBACK
 from bot.replies import filled
 from bot.words import Say
 from webhook.channels.teams.elements import (
@@ -23,7 +24,7 @@ from webhook.channels.teams.elements import (
     paragraphs,
     run,
 )
-from webhook.channels.teams.pages import Card, cards
+from webhook.channels.teams.pages import MOST_BYTES, Card, bytes_of, cards, one_card
 
 SayIn = Callable[[str], Say]  # of a language
 COMMANDS = ("help", "practice", "languages")
@@ -48,10 +49,18 @@ def home_card(card: Card, say: Say) -> Card:
     return {**card, "fallbackText": text, "body": [*card["body"], *(added.element for added in lines)]}
 
 
-def check_card(checked: dict[str, Any], say: Say) -> Card:
-    """Return what a text may show as one card; the words that show a sign only where they find room."""
-    quoting = list(cards(_checked(checked, say, is_quoting=True), "en", "ltr"))
-    return quoting[0] if len(quoting) == 1 else next(cards(_checked(checked, say, is_quoting=False), "en", "ltr"))
+def check_card(checked: dict[str, Any], is_thorough: bool, say: Say) -> Card:
+    """Return what a text may show as one card; the words that show a sign only where they find room.
+
+    Args:
+        is_thorough: the assistant has read the whole text, and not word lists alone.
+    """
+    without_words = {**checked, "indicators": [{**indicator, "words": []} for indicator in checked["indicators"]]}
+    quoting, bare = (
+        one_card(_checked(each, is_thorough, say), FALLBACK, "ltr", say("workplace/both/in_danger"))
+        for each in (checked, without_words)
+    )
+    return quoting if bytes_of(quoting) <= MOST_BYTES else bare
 
 
 def _command(name: str, say: Say) -> Line:
@@ -89,10 +98,10 @@ def _service(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iter
 
 
 def _phone(phone: dict[str, Any], number: str, say: Say) -> Line:
-    is_open = {True: ("open_now", "Good"), False: ("closed_now", "Warning")}.get(phone["open_now"])
+    is_open = {True: "open_now", False: "closed_now"}.get(phone["open_now"])
     runs = [run(f"{phone['label']}: "), run(number, weight="Bolder", size="Large", url=phone["href"])]
     if is_open:
-        runs.append(run(f" · {say(f'workplace/both/{is_open[0]}')}", color=is_open[1]))
+        runs.append(run(f" · {say(f'workplace/both/{is_open}')}"))
     return line(*runs, spacing="Small")
 
 
@@ -101,26 +110,28 @@ def _source(service: dict[str, Any], language: str, say: Say) -> str:
     return filled(say("workplace/both/source"), {"source": service["source"], "seen": seen})
 
 
-def _checked(checked: dict[str, Any], say: Say, is_quoting: bool) -> Iterator[Block]:
+def _checked(checked: dict[str, Any], is_thorough: bool, say: Say) -> Iterator[Block]:
     if checked["danger"] == "yes":
         yield Block(tuple(paragraphs(say("workplace/both/in_danger"), size="Large", weight="Bolder")), URGENT)
     yield Block(tuple(paragraphs(say("workplace/both/checked"))))
-    yield Block(tuple(_signs(checked["indicators"], say, is_quoting)))
+    if not is_thorough:
+        yield Block(tuple(paragraphs(say("workplace/teams/not_thorough"), weight="Bolder")))
+    yield Block(tuple(_signs(checked["indicators"], say)))
     if checked["missing"]:
         yield Block((*heading(say("workplace/both/missing")), *_list(missing["text"] for missing in checked["missing"])))
     for message in checked["messages"]:
         yield from _blocks({**message, "buttons": []}, say)
 
 
-def _signs(indicators: list[dict[str, Any]], say: Say, is_quoting: bool) -> Iterator[Line]:
+def _signs(indicators: list[dict[str, Any]], say: Say) -> Iterator[Line]:
     if not indicators:
         yield from paragraphs(say("workplace/both/no_signs"))
         return
     yield from heading(say("workplace/both/signs"))
     for indicator in indicators:
         yield from _list([indicator["sign"]])
-        if is_quoting:
-            yield from paragraphs("\n".join(f"“{words}”" for words in indicator["words"]), isSubtle=True, italic=True)
+        for words in indicator["words"]:
+            yield from paragraphs(f"“{words}”", isSubtle=True, italic=True)
 
 
 def _list(texts: Iterable[str]) -> Iterator[Line]:

@@ -32,14 +32,13 @@ from webhook.channels.teams.sdk import (
     hush,
     new_app,
 )
-from webhook.channels.teams.settings import TeamsSettings
+from webhook.channels.teams.settings import ENDPOINT, TeamsSettings
 from webhook.conversations import Conversation
 from webhook.gateway import Gateway
 from webhook.places_of_errors import told
 from webhook.post.channel import Name, Page, Reply, Take
 from webhook.post.guard import guarded
 
-ENDPOINT = "/api/messages"
 SECONDS_FOR_A_MESSAGE = 10.0
 
 _log = logging.getLogger(__name__)
@@ -122,23 +121,23 @@ class TeamsChannel:
     async def _answer(self, event: ActivityEvent) -> InvokeResponse[Any]:
         """Answer a request that the SDK has checked."""
         try:
-            return await self._answered(Activity.model_validate(event.body.model_dump()))
+            return await self._answered(Activity.model_validate(event.body.model_dump(exclude_none=True)))
         except ValidationError:
-            return InvokeResponse(status=HTTPStatus.BAD_REQUEST)
+            return InvokeResponse[Any](status=HTTPStatus.BAD_REQUEST)
         except Exception as error:  # the SDK would answer for us, and nobody would know
             _log.error("An activity could not be taken: %s", told(error))
-            return InvokeResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+            return InvokeResponse[Any](status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _answered(self, activity: Activity) -> InvokeResponse[Any]:
         if activity.tenants != {self._settings.tenant_id}:
-            return InvokeResponse(status=HTTPStatus.FORBIDDEN)
+            return InvokeResponse[Any](status=HTTPStatus.FORBIDDEN)
         if activity.type == "invoke" and activity.name in CHECKS:
-            return InvokeResponse(status=HTTPStatus.OK, body=await checked(activity.value, self._gateway))
+            return InvokeResponse[Any](status=HTTPStatus.OK, body=await checked(activity.value, self._gateway))
         arrived = read(activity, dt.datetime.now(dt.UTC))
         if arrived is not None and self._take is not None:
             await self._take(arrived)
         body = self._chosen(activity) if activity.name == PRESSED else None
-        return InvokeResponse(status=HTTPStatus.OK, body=body)
+        return InvokeResponse[Any](status=HTTPStatus.OK, body=body)
 
     def _chosen(self, activity: Activity) -> dict[str, Any]:
         """Say which button was pressed; the answer itself comes as a message."""

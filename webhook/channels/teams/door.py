@@ -16,6 +16,7 @@ import jwt
 from fastapi import HTTPException, Request
 
 from webhook.channels.teams.keys import SigningKeys
+from webhook.channels.teams.sdk import CoreActivity
 
 _SCHEME = "Bearer "
 _log = logging.getLogger(__name__)
@@ -71,12 +72,11 @@ def _service_address(body: bytes) -> str:
     """Return where an activity says that it is to be answered; without that, the SDK would not compare it with the token."""
     try:
         activity = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        CoreActivity.model_validate(activity)
+    except (ValueError, RecursionError) as error:  # a ValidationError is a ValueError
         raise HTTPException(HTTPStatus.BAD_REQUEST) from error
-    if not isinstance(activity, dict) or not isinstance(activity.get("type"), str):
-        raise HTTPException(HTTPStatus.BAD_REQUEST)
     address = activity.get("serviceUrl")
-    if not isinstance(address, str) or not address:
+    if not isinstance(address, str) or not (address and activity.get("type")):
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     return address
 

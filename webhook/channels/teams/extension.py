@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any, cast
 
 from bot.languages import FALLBACK
+from bot.text import passages
 from webhook.assistant import Assistant, AssistantFailed
 from webhook.channels.teams.cards import check_card
 from webhook.channels.teams.notes import notes
 from webhook.channels.teams.pages import ATTACHMENT
-from webhook.checking import check_notes
+from webhook.checking import MOST_CHARACTERS_OF_A_PASSAGE, MOST_PASSAGES, check_notes
 from webhook.gateway import Gateway
-from webhook.schemas import MOST_CHARACTERS_TO_CHECK
 
 # Teams waits 5 seconds. The assistant's last answer may take 1.5, and word lists read the longest text in 1.3.
 SECONDS_OF_THE_ASSISTANT = 1.0
@@ -25,6 +25,7 @@ class _InTime:
     """The assistant for as long as there is time; from then on it counts as away, and word lists alone read the rest."""
 
     def __init__(self, assistant: Assistant) -> None:
+        self.is_thorough = True
         self._assistant = assistant
         self._end = time.monotonic() + SECONDS_OF_THE_ASSISTANT
 
@@ -34,9 +35,13 @@ class _InTime:
         Raises:
             AssistantFailed: no answer, or no time left.
         """
-        if time.monotonic() > self._end:
-            raise AssistantFailed("out of time")
-        return await self._assistant.read(message)
+        try:
+            if time.monotonic() > self._end:
+                raise AssistantFailed("out of time")
+            return await self._assistant.read(message)
+        except AssistantFailed:
+            self.is_thorough = False
+            raise
 
 
 async def checked(value: Any, gateway: Gateway) -> Task:
@@ -49,11 +54,11 @@ async def checked(value: Any, gateway: Gateway) -> Task:
     text = notes(value)
     if not text:
         return _window({"type": "message", "value": say("workplace/teams/nothing_to_check")})
-    if len(text) > MOST_CHARACTERS_TO_CHECK:
+    if len(passages(text, MOST_CHARACTERS_OF_A_PASSAGE)) > MOST_PASSAGES:  # the last ones would be left out without a word
         return _window({"type": "message", "value": say("workplace/teams/too_long_to_check")})
-    hurried = dataclasses.replace(gateway, assistant=cast(Assistant, _InTime(gateway.assistant)))
-    found = await check_notes(text, hurried, gateway.now())
-    card = {"contentType": ATTACHMENT, "content": check_card(found, say)}
+    assistant = _InTime(gateway.assistant)
+    found = await check_notes(text, dataclasses.replace(gateway, assistant=cast(Assistant, assistant)), gateway.now())
+    card = {"contentType": ATTACHMENT, "content": check_card(found, assistant.is_thorough, say)}
     shown = {"title": say("workplace/both/check"), "height": "large", "width": "large", "card": card}
     return _window({"type": "continue", "value": shown})
 

@@ -12,7 +12,7 @@ from webhook.channels.teams.elements import Block, Element, Line
 ATTACHMENT = "application/vnd.microsoft.card.adaptive"
 MOST_BYTES = 80_000
 _BYTES_OF_A_CARD = 6_000  # without any line, with what is around it, and with what the home card has besides
-_BYTES_AROUND_A_LINE = 400  # its box, and the mark between it and the next one
+_BYTES_AROUND_A_LINE = 160  # its box, and the mark between it and the next one
 MOST_BYTES_OF_LINES = MOST_BYTES - _BYTES_OF_A_CARD
 
 Card = dict[str, Any]
@@ -28,6 +28,19 @@ def cards(blocks: Iterable[Block], language: str, direction: str) -> Iterator[Ca
         held.append(block)
     if held:
         yield _card(held, language, direction)
+
+
+def one_card(blocks: Iterable[Block], language: str, direction: str, fallback: str) -> Card:
+    """Return blocks as one card, however large; a client that cannot show it shows the fallback."""
+    return {
+        "type": "AdaptiveCard",
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "version": "1.5",
+        "lang": language,
+        "rtl": direction == "rtl",
+        "fallbackText": fallback,
+        "body": [element for block in blocks for element in _elements(block)],
+    }
 
 
 def bytes_of(value: Any) -> int:
@@ -55,16 +68,7 @@ def _bytes_of(blocks: Iterable[Block]) -> int:
 
 def _card(blocks: list[Block], language: str, direction: str) -> Card:
     texts = [line.text for block in blocks for line in block.lines if line.text]
-    return {
-        "type": "AdaptiveCard",
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        "version": "1.5",
-        "lang": language,
-        "rtl": direction == "rtl",
-        "msteams": {"width": "Full"},
-        "fallbackText": "\n".join(texts),
-        "body": [element for block in blocks for element in _elements(block)],
-    }
+    return one_card(blocks, language, direction, "\n".join(texts))
 
 
 def _elements(block: Block) -> list[Element]:

@@ -37,10 +37,11 @@ def _kept_in() -> Iterator[None]:
 with _kept_in():
     from microsoft_teams.api import ApiClient
     from microsoft_teams.api.activities.message import MessageActivityInput
-    from microsoft_teams.api.auth.cloud_environment import PUBLIC, CloudEnvironment, with_overrides
+    from microsoft_teams.api.auth.cloud_environment import PUBLIC, CloudEnvironment
     from microsoft_teams.api.clients.conversation import CreateConversationParams
     from microsoft_teams.api.models import Account, InvokeResponse
     from microsoft_teams.apps import ActivityEvent, App, FastAPIAdapter
+    from microsoft_teams.apps.events import CoreActivity
     from microsoft_teams.common import ClientOptions
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "App",
     "ClientOptions",
     "CloudEnvironment",
+    "CoreActivity",
     "CreateConversationParams",
     "FastAPIAdapter",
     "InvokeResponse",
@@ -58,7 +60,6 @@ __all__ = [
     "client_of",
     "hush",
     "new_app",
-    "with_overrides",
 ]
 
 
