@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test browser style types imports check content review language model suite lock
+.PHONY: help install run test browser engines style types imports check content review language model suite lock
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -27,16 +27,24 @@ install: .venv/installed ## Install everything into .venv, from the locked and h
 run: install ## Start Waymark; its address is printed when the first message can be answered (HOST, PORT)
 	@exec $(BIN)/waymark serve
 
-test: install browser style types imports check model suite ## Install, then run every check and every test
+test: install browser engines style types imports check model suite ## Install, then run every check and every test
 
 browser: ## Install what the browser tests need: Debian's Chromium, and two checkers from npm
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || echo "make: NO BROWSER: chromium could not be installed, so the tests of the chat's page will be skipped" >&2
-	@[ -e tests/browser/node_modules/.package-lock.json ] || (cd tests/browser && npm ci --silent --no-audit --no-fund) \
+	@[ tests/browser/node_modules/.package-lock.json -nt tests/browser/package-lock.json ] \
+	  || (cd tests/browser && npm ci --silent --no-audit --no-fund) \
 	  || echo "make: NO CHECKERS: npm could not install them, so some kinds of browser tests will be skipped" >&2
-	@[ -e tests/webhook/channels/playground/node_modules/.package-lock.json ] \
+	@[ tests/webhook/channels/playground/node_modules/.package-lock.json -nt tests/webhook/channels/playground/package-lock.json ] \
 	  || (cd tests/webhook/channels/playground && npm ci --silent --no-audit --no-fund) \
 	  || echo "make: NO PLAYGROUND: npm could not install Microsoft's client, so the tests with it will be skipped" >&2
+
+engines: ## Install what the tests of several machines need: Debian's Redis and PostgreSQL
+	@command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server >/dev/null; } \
+	  || echo "make: NO REDIS: redis-server could not be installed, so the tests with it will be skipped" >&2
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
+	  || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } \
+	  || echo "make: NO POSTGRESQL: it could not be installed, so the tests with it will be skipped" >&2
 
 style: install ## Check the style of the code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -23,6 +23,7 @@ from bot.workplace import load_workplace
 
 # Public texts are said in every language; those for staff, for businesses and for practice in English and Welsh.
 ALSO_FOR_STAFF = ("cy",)
+STAFF_CHANNELS = ("slack", "teams")
 _STAFF_REPLIES = (
     "utter_advice_staff",
     "utter_ask_consent",
@@ -86,7 +87,8 @@ def _of_replies(replies: Replies) -> Iterator[Text]:
             if not any(letter.isalpha() for letter in PLACEHOLDER.sub("", variation["text"])):
                 continue  # its words stand elsewhere
             reference = reply_reference(name, variation)
-            is_for_staff = name.startswith(_STAFF_REPLIES) or "audience=staff" in reference
+            in_their_apps = variation.get("channel") in STAFF_CHANNELS
+            is_for_staff = in_their_apps or name.startswith(_STAFF_REPLIES) or "audience=staff" in reference
             yield Text(reference, variation["text"], "domain.yml", is_for_staff)
 
 

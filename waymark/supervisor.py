@@ -22,7 +22,9 @@ from waymark import model
 
 LOOPBACK = "127.0.0.1"
 LOGS = PROJECT_FOLDER / "var" / "logs"
-SECONDS_TO_START = 120.0
+ENGINES = ("WAYMARK_DATABASE_URL", "WAYMARK_STORE_URL")
+SHARED = (*ENGINES, "WAYMARK_SECRETS", "WAYMARK_ASSISTANT_TOKEN")
+SECONDS_TO_START = 300.0  # a busy machine loads the model slowly
 SECONDS_TO_END = 5.0
 SECONDS_BEFORE_A_NEW_TRY = 1.0
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -47,23 +49,30 @@ class Program:
 
 
 class Supervisor:
-    """Runs the programs; one that dies is started again."""
+    """Runs the programs; one that dies is started again.
+
+    Raises:
+        CannotStart: the environment names what several machines share, but not all of it.
+    """
 
     def __init__(self, host: str, port: int, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        token = _token(environment)
         self._say = say
         self.address = f"http://{host}:{port}"
         rasa, actions = free_port(), free_port()
         self.assistant_url = f"http://{LOOPBACK}:{rasa}"
         self._runtime = tempfile.TemporaryDirectory(prefix="waymark-")
         self.runtime_folder = Path(self._runtime.name)
+        own_database = f"sqlite:///{self.runtime_folder / 'conversations.db'}"
         self._environment = {
             **environment,
             **model.QUIET,
             "PYTHONPATH": str(PROJECT_FOLDER),
             "WAYMARK_ASSISTANT_URL": self.assistant_url,
-            "WAYMARK_ASSISTANT_TOKEN": secrets.token_urlsafe(32),
+            "WAYMARK_ASSISTANT_TOKEN": token,
             "WAYMARK_ACTIONS_URL": f"http://{LOOPBACK}:{actions}/webhook",
-            "WAYMARK_TRACKER_FILE": str(self.runtime_folder / "conversations.db"),
+            "WAYMARK_DATABASE_URL": environment.get("WAYMARK_DATABASE_URL") or own_database,
+            "WAYMARK_STORE_URL": environment.get("WAYMARK_STORE_URL", ""),
         }
         self._stopping = threading.Event()
         self.programs = {
@@ -169,6 +178,21 @@ def serving(host: str, port: int, environment: Mapping[str, str], say: Callable[
         yield supervisor
     finally:
         supervisor.stop()
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    """Return what the gateway shows to Rasa, from which also the names of conversations are made.
+
+    Each machine makes its own, anew with every start; machines that share their stores must have the same, for good.
+    """
+    if not any(environment.get(name) for name in ENGINES):
+        return secrets.token_urlsafe(32)
+    missing = [name for name in SHARED if not environment.get(name)]
+    if missing:
+        raise CannotStart(
+            f"{' and '.join(missing)} must be set too, the same on every machine: see docs/how-to/run-on-several-machines.md"
+        )
+    return environment["WAYMARK_ASSISTANT_TOKEN"]
 
 
 def _python(module: str, *arguments: str) -> list[str]:

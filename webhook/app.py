@@ -22,8 +22,10 @@ from webhook.post.office import connected_channels
 from webhook.post.postman import Postman
 from webhook.settings import read_settings
 from webhook.stores.store import StoreFailed
+from webhook.texting import IDLE_MINUTES
 
 SECONDS_BETWEEN_FORGETTING = 60
+SECONDS_IDLE = {"sms": IDLE_MINUTES * 60}  # in the other channels, what the settings say
 SECONDS_BEFORE_A_NEW_TRY = 1
 FEWEST_BYTES_TO_COMPRESS = 500
 PAGE = Path(__file__).parent / "page"
@@ -98,28 +100,37 @@ async def _with_headers(request: Request, call_next: Callable[[Request], Awaitab
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gateway: Gateway = app.state.gateway
     postman: Postman = app.state.postman
+    is_open = await _is_open(gateway)
     for channel in postman.channels.values():
         await channel.start()
-    beside = [asyncio.create_task(_forget_idle(gateway)), asyncio.create_task(_deliver(gateway, postman))]
-    yield
-    for task in beside:
-        task.cancel()
-    await asyncio.gather(*beside, return_exceptions=True)
-    for channel in postman.channels.values():
-        await channel.stop()
-    await gateway.store.close()
-    await gateway.assistant.close()
+    beside = [asyncio.create_task(_forget_idle(gateway)), asyncio.create_task(_deliver(gateway, postman, is_open))]
+    try:
+        yield
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        for channel in postman.channels.values():
+            await channel.stop()
+        await gateway.store.close()
+        await gateway.assistant.close()
 
 
-async def _deliver(gateway: Gateway, postman: Postman) -> None:
-    """Open the store, as soon as it can be, and deliver what waits in it."""
-    while True:
-        try:
-            await gateway.store.start()
-            break
-        except StoreFailed as failure:
-            _log.error("The store cannot be opened: %s. It is tried again.", failure)
-            await asyncio.sleep(SECONDS_BEFORE_A_NEW_TRY)
+async def _is_open(gateway: Gateway) -> bool:
+    """Open the store, and say whether that was possible: without it people are answered all the same."""
+    try:
+        await gateway.store.start()
+    except StoreFailed as failure:
+        _log.error("The store cannot be opened: %s. It is tried again.", failure)
+        return False
+    return True
+
+
+async def _deliver(gateway: Gateway, postman: Postman, is_open: bool) -> None:
+    """Deliver what waits in the store, as soon as it is open."""
+    while not is_open:
+        await asyncio.sleep(SECONDS_BEFORE_A_NEW_TRY)
+        is_open = await _is_open(gateway)
     await postman.run()
 
 
@@ -129,6 +140,6 @@ async def _forget_idle(gateway: Gateway) -> None:
         await asyncio.sleep(SECONDS_BETWEEN_FORGETTING)
         await gateway.dialogue.forget_what_waits()
         try:
-            await gateway.assistant.forget_idle(gateway.settings.idle_minutes * 60)
+            await gateway.assistant.forget_idle(SECONDS_IDLE, gateway.settings.idle_minutes * 60)
         except AssistantFailed as failure:
             _log.warning("Rasa could not forget idle conversations yet: %s", failure)

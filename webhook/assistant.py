@@ -52,13 +52,13 @@ class Assistant:
         """
         await self._post("/forget", {"sender": sender})
 
-    async def forget_idle(self, seconds: float) -> None:
-        """Have every conversation deleted that was idle for so long.
+    async def forget_idle(self, seconds: Mapping[str, float], otherwise: float) -> None:
+        """Have every conversation deleted that was idle for so long: by its channel, and in all others.
 
         Raises:
             AssistantFailed: it could not be done now.
         """
-        await self._post("/forget-idle", {"seconds": seconds})
+        await self._post("/forget-idle", {"seconds": dict(seconds), "otherwise": otherwise})
 
     async def is_ready(self) -> bool:
         """Say whether a message would be understood and answered now."""

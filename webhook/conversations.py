@@ -62,8 +62,11 @@ class Conversation:
 
     @property
     def sender(self) -> str:
-        """The name under which Rasa knows the conversation; the id itself stays with the person."""
-        return hashlib.sha256(self.id.encode()).hexdigest()
+        """The name under which Rasa knows the conversation; the id itself stays with the person.
+
+        It begins with the channel, for how long a conversation may be idle depends on that.
+        """
+        return f"{self.channel}:{hashlib.sha256(self.id.encode()).hexdigest()}"
 
     def is_carried(self, language: str) -> bool:
         """Say whether the channel can carry a language."""

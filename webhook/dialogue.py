@@ -63,10 +63,17 @@ class Dialogue:
 
     def too_many(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
         """Return what is said to a message over the limit. Danger is answered all the same, so that no flood reaches Rasa."""
+        return self._unless_danger("utter_too_many", conversation, text, now)
+
+    def too_long(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
+        """Return what is said to a message that is too long to be read in a conversation; danger in it is answered."""
+        return self._unless_danger("utter_too_long", conversation, text, now)
+
+    def _unless_danger(self, name: str, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
         languages = self.languages_of_danger(text)
         if languages:
             return _reply(conversation, self.danger_reply(conversation, languages, now))
-        return _reply(conversation, self._renderer.own(["utter_too_many"], conversation, now))
+        return _reply(conversation, self._renderer.own([name], conversation, now))
 
     def alone(self, conversation: Conversation, text: str, now: dt.datetime) -> dict[str, Any]:
         """Return what can be said when nothing is known of a conversation: danger by the words, or the safe reply."""

@@ -88,7 +88,8 @@ class Renderer:
 
     def language_choices(self, likely: Iterable[str], conversation: Conversation) -> list[dict[str, str]]:
         """Return buttons for the languages that a message may be in as well, each by its own name."""
-        others = [code for code in dict.fromkeys(likely) if self.speaks(code) and code != conversation.language]
+        spoken = [code for code in dict.fromkeys(likely) if self.speaks(code) and conversation.is_carried(code)]
+        others = [code for code in spoken if code != conversation.language]
         return [button(language_choice(code), self.words.get().text) for code in others]
 
     def page_words(self, language: Language) -> dict[str, Any]:

@@ -1,21 +1,28 @@
 """Rasa's side of the gateway: a channel on loopback that only the gateway may call.
 
 Rasa's own REST channel has no password, hides errors behind an empty answer and takes what a person types for a command if it
-begins with a slash. This one does none of that.
+begins with a slash. This one does none of that. Nor does it go on from memory while the database is away, as Rasa would: the
+turn would be lost. It says 503, the gateway gives the safe reply, and what was heard comes again with the next message.
 """
 
 import hmac
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from sanic import Blueprint, response
+from rasa.core.lock_store import LockError
+from rasa.core.tracker_store import FailSafeTrackerStore
+from sanic import Blueprint, Sanic, response
 from sanic.exceptions import Unauthorized
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.pipeline.tracker_store import WordlessTrackerStore
+from bot.pipeline.tracker_store import TrackersAway
 from bot.reading import shared_knowledge
+
+_log = logging.getLogger(__name__)
 
 
 class GatewayReplies(CollectingOutputChannel):
@@ -60,6 +67,15 @@ class GatewayInput(InputChannel):
             if not hmac.compare_digest(given.encode(), self._authorization.encode()):
                 raise Unauthorized("bearer token required")
 
+        @routes.listener("after_server_start")
+        async def prepare(app: Sanic, _: Any) -> None:
+            _never_from_memory(app.ctx.agent)
+
+        @routes.exception(TrackersAway, LockError)
+        async def away(request: Request, failure: Exception) -> HTTPResponse:
+            _log.error("A request was not served: %s", failure)
+            return response.json({}, status=503)
+
         @routes.post("/message")
         async def message(request: Request) -> HTTPResponse:
             body = request.json
@@ -76,27 +92,33 @@ class GatewayInput(InputChannel):
 
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
-            _store(request).delete(request.json["sender"])
+            agent, sender = request.app.ctx.agent, request.json["sender"]
+            # A message that is still being answered would be kept again after the deletion.
+            async with agent.lock_store.lock(sender):
+                await agent.tracker_store.delete(sender)
             return response.json({})
 
         @routes.post("/forget-idle")
         async def forget_idle(request: Request) -> HTTPResponse:
-            _store(request).delete_idle(request.json["seconds"])
+            await request.app.ctx.agent.tracker_store.delete_idle(request.json["seconds"], request.json["otherwise"])
             return response.json({})
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             agent = request.app.ctx.agent
             is_ready = agent is not None and agent.is_ready() and shared_knowledge().is_ready
+            is_ready = is_ready and await agent.tracker_store.is_ready() and await agent.lock_store.is_ready()
             return response.json({}, status=200 if is_ready else 503)
 
         return routes
 
 
-def _store(request: Request) -> WordlessTrackerStore:
-    """Return our store; Rasa wraps it in one that falls back to memory."""
-    store: WordlessTrackerStore = request.app.ctx.agent.processor.tracker_store._tracker_store
-    return store
+def _never_from_memory(agent: Agent | None) -> None:
+    """Take away what Rasa puts around our store, which answers from memory when the store fails."""
+    if agent is not None and isinstance(agent.tracker_store, FailSafeTrackerStore):
+        agent.tracker_store = agent.tracker_store._tracker_store
+        if agent.processor is not None:
+            agent.processor.tracker_store = agent.tracker_store
 
 
 def _user_message(body: dict[str, Any], replies: GatewayReplies | None) -> UserMessage:

@@ -121,13 +121,13 @@ class LanguageClassifier(GraphComponent):
         probabilities: Sequence[float] = self._model.predict_proba([text])[0]
         best = int(np.argmax(probabilities))
         language = str(self._model.classes_[best])
-        if probabilities[best] >= self._config["sure"]:
+        # One or two Latin words that many languages share ("no", "hi", "am 30") say nothing yet.
+        tells = script != "Latin" or sum(any(map(str.isalpha, word)) for word in text.split()) >= FEWEST_WORDS_THAT_TELL
+        if probabilities[best] >= self._config["sure"] and (tells or before is None):
             return language, []
         ranked = sorted(zip(probabilities, map(str, self._model.classes_), strict=True), reverse=True)
         likely = [code for probability, code in ranked if probability >= self._config["likely"]]
-        # One or two Latin words that many languages share ("no", "hi", "help") say nothing yet.
-        guess = FALLBACK if script == "Latin" and len(text.split()) < FEWEST_WORDS_THAT_TELL else language
-        return before or guess, likely
+        return before or (language if tells else FALLBACK), likely
 
 
 def _weights(counts: Counter[str]) -> dict[str, float]:

@@ -1,8 +1,9 @@
 """The trained reading: intent, danger, person, age, kinds, concerns, indicators and topics, learnt from the examples.
 
-One logistic regression a label over the features of the message: its n-grams, rare ones weighing more, and its meaning. It only
-adds to what the word lists read. Every value that the examples carry is learnt, so that a new indicator or topic needs nothing
-but examples.
+One logistic regression a label over the features of the message: its n-grams, rare ones weighing more, and its meaning. Where
+neural networks are asked for, they read the meaning instead, apart from the n-grams, and the two readings weigh alike. All this
+only adds to what the word lists read. Every value that the examples carry is learnt, so that a new indicator or topic needs
+nothing but examples.
 """
 
 from __future__ import annotations
@@ -33,19 +34,23 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, hstack, vstack
-from scipy.special import expit
-from sklearn.base import BaseEstimator
+from scipy.special import expit, logit
 from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
 DESCRIBES = "describe_situation"
 PROBABILITIES = "label_probabilities"  # the message property that holds {label: probability}
 WEIGHT_OF_THE_MEANING = 3.0  # the vectors of any two messages are close together: what tells them apart is small
-WIDTH_OF_A_LIKENESS = 1.5  # of the radial basis functions around the landmarks
+WEIGHT_FOR_NETWORKS = 8.0  # of the same, once what all messages have in common is taken out
+HIDDEN_UNITS = 256
+ROUNDS = 6  # through the examples; after more of them a network knows the examples by heart, and new messages less well
+SUREST = 1 - 1e-6  # that a network may be: certainty has no log-odds
 FEWEST_EXAMPLES = 10  # a label seen less often is not learnt
+
+_Truths = list[bool | None]  # what each example says of a label; None: nothing
 
 _log = logging.getLogger(__name__)
 
@@ -106,10 +111,10 @@ class SituationClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """`labels`: keys of the examples' metadata; `featurizers`: the sparse ones; `strength`: how freely it may fit.
 
-        `landmarks`: to so many examples the vector of a message is compared, so that meanings which no straight line divides
-        are told apart too; 0: the vector is taken as it is.
+        `networks`: so many neural networks read the vector of a message, so that meanings which no straight line divides are
+        told apart too; 0: the logistic regression reads it beside the n-grams.
         """
-        return {"labels": ["danger"], "featurizers": ["letters", "words", "lists"], "strength": 10.0, "landmarks": 0}
+        return {"labels": ["danger"], "featurizers": ["letters", "words", "lists"], "strength": 10.0, "networks": 0}
 
     @classmethod
     def create(
@@ -117,8 +122,9 @@ class SituationClassifier(IntentClassifier, GraphComponent):
     ) -> SituationClassifier:
         """Called by Rasa for training."""
         weights = {featurizer: TfidfTransformer(sublinear_tf=True) for featurizer in config["featurizers"]}
-        meaning = make_pipeline(Normalizer(), *_compared(config["landmarks"]))
-        return cls(config, model_storage, resource, weights, meaning, [], np.zeros((0, 0), dtype=np.float32))
+        centred = [StandardScaler(with_std=False), Normalizer()] if config["networks"] else []
+        meaning = make_pipeline(Normalizer(), *centred)
+        return cls(config, model_storage, resource, weights, meaning, [], np.zeros((0, 0), dtype=np.float32), [])
 
     @classmethod
     def load(
@@ -132,8 +138,8 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
             file = folder / "labels.skops"
-            weights, meaning, names, factors = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
-        return cls(config, model_storage, resource, weights, meaning, names, factors)
+            learnt = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
+        return cls(config, model_storage, resource, *learnt)
 
     def __init__(
         self,
@@ -144,6 +150,7 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         meaning: Pipeline,
         names: list[str],
         factors: NDArray[np.float32],
+        networks: list[list[MLPClassifier]],
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -152,6 +159,7 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         self._meaning = meaning
         self._names = names
         self._factors = factors  # a row a label: the weight of each feature, and at the end of what is always there
+        self._networks = networks  # those of each label
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn every label from the examples that speak of it."""
@@ -159,11 +167,12 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         for featurizer, weights in self._weights.items():
             weights.fit(_counts(examples, featurizer))
         self._meaning.fit(_vectors(examples))
-        features = self._features(examples)
-        learnt = dict(self._learnt(list(self._labels(examples)), examples, features))
-        self._names, self._factors = list(learnt), np.array(list(learnt.values()), dtype=np.float32)
+        wanted = {label.name: truths for label in self._labels(examples) if (truths := _truths(label, examples)) is not None}
+        self._names = list(wanted)
+        self._learn(list(wanted.values()), self._features(examples), self._meanings(examples))
+        learnt = (self._weights, self._meaning, self._names, self._factors, self._networks)
         with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump((self._weights, self._meaning, self._names, self._factors), folder / "labels.skops")
+            skops.io.dump(learnt, folder / "labels.skops")
         return self._resource
 
     def _labels(self, examples: list[Message]) -> Iterator[_Label]:
@@ -171,18 +180,17 @@ class SituationClassifier(IntentClassifier, GraphComponent):
             values = {value for example in examples for value in _values(_said(example), key)} if key != "danger" else {None}
             yield from (_Label(key, value) for value in sorted(values, key=str))
 
-    def _learnt(
-        self, labels: list[_Label], examples: list[Message], features: csr_matrix
-    ) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        """Yield what was learnt of each label that enough examples speak of; the labels share the machine's cores."""
-        wanted = {label.name: truths for label in labels if (truths := _truths(label, examples)) is not None}
-        fits = (delayed(_fitted)(features, truths, self._config["strength"]) for truths in wanted.values())
-        yield from zip(wanted, Parallel(n_jobs=-1)(fits), strict=True)
+    def _learn(self, labels: list[_Truths], features: csr_matrix, meanings: NDArray[np.float32]) -> None:
+        """Learn each label from what the examples say of it; the labels share the machine's cores."""
+        share = Parallel(n_jobs=-1)
+        self._factors = np.array(share(delayed(_fitted)(features, truths, self._config["strength"]) for truths in labels))
+        seeds = range(self._config["networks"])
+        self._networks = [share(delayed(_network)(meanings, truths, seed) for seed in seeds) for truths in labels]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the probability of every label on each message, and its intent where that is one of the labels."""
         for message in messages:
-            probabilities = self._probabilities(self._features([message]))
+            probabilities = self._probabilities(message)
             message.set(PROBABILITIES, {**(message.get(PROBABILITIES) or {}), **probabilities})
             if ranking := _ranked(probabilities):
                 message.set(INTENT, ranking[0], add_to_output=True)
@@ -195,17 +203,28 @@ class SituationClassifier(IntentClassifier, GraphComponent):
 
     def _features(self, messages: list[Message]) -> csr_matrix:
         """Return a row a message, its features side by side: each block of length one, so that none drowns the others."""
-        weighted = [weights.transform(_counts(messages, featurizer)) for featurizer, weights in self._weights.items()]
-        meaning = self._meaning.transform(_vectors(messages)) * WEIGHT_OF_THE_MEANING
-        return hstack([*weighted, csr_matrix(meaning, dtype=np.float32)]).tocsr()
+        blocks = [weights.transform(_counts(messages, featurizer)) for featurizer, weights in self._weights.items()]
+        if not self._config["networks"]:
+            blocks.append(csr_matrix(self._meanings(messages)))
+        return hstack(blocks).tocsr()
 
-    def _probabilities(self, features: csr_matrix) -> dict[str, float]:
+    def _meanings(self, messages: list[Message]) -> NDArray[np.float32]:
+        """Return the meaning of each message, a row each, as what reads it wants it."""
+        weight = WEIGHT_FOR_NETWORKS if self._config["networks"] else WEIGHT_OF_THE_MEANING
+        return np.asarray(self._meaning.transform(_vectors(messages)) * weight, dtype=np.float32)
+
+    def _probabilities(self, message: Message) -> dict[str, float]:
         """Return the probability of every label for one message."""
+        features = self._features([message])
         scores = self._factors[:, features.indices] @ features.data + self._factors[:, -1]
+        if self._config["networks"]:
+            # Learnt together, the n-grams would lean on the meaning, and both fail on a new message; apart, they fail apart.
+            meaning = self._meanings([message])
+            scores = (scores + [_score(networks, meaning) for networks in self._networks]) / 2
         return dict(zip(self._names, expit(scores).tolist(), strict=True))
 
 
-def _truths(label: _Label, examples: list[Message]) -> list[bool | None] | None:
+def _truths(label: _Label, examples: list[Message]) -> _Truths | None:
     """Return what each example says of a label; None where too few examples carry it."""
     truths = [label.of(example) for example in examples]
     if min(truths.count(True), truths.count(False)) < FEWEST_EXAMPLES:
@@ -214,14 +233,36 @@ def _truths(label: _Label, examples: list[Message]) -> list[bool | None] | None:
     return truths
 
 
-def _fitted(features: csr_matrix, truths: list[bool | None], strength: float) -> NDArray[np.float32]:
-    """Return the weight of each feature for one label, learnt from the examples that speak of it."""
+def _spoken(truths: _Truths) -> tuple[list[int], NDArray[np.bool_]]:
+    """Return the examples that speak of a label, and what they say."""
     rows = [row for row, truth in enumerate(truths) if truth is not None]
+    return rows, np.array([truths[row] for row in rows], dtype=bool)
+
+
+def _fitted(features: csr_matrix, truths: _Truths, strength: float) -> NDArray[np.float32]:
+    """Return the weight of each feature for one label, learnt from the examples that speak of it."""
+    rows, said = _spoken(truths)
     # The dual form and this tolerance find the same answer as the primal one, to the third digit, in a tenth of the time.
     form = {"solver": "liblinear", "dual": True, "tol": 0.1, "random_state": 7}
     model = LogisticRegression(C=strength, class_weight="balanced", **form)
-    model.fit(features[rows], np.array([truths[row] for row in rows], dtype=bool))
+    model.fit(features[rows], said)
     return np.append(model.coef_[0], model.intercept_).astype(np.float32)
+
+
+def _network(meanings: NDArray[np.float32], truths: _Truths, seed: int) -> MLPClassifier:
+    """Return a network that has learnt one label from the meanings of the examples that speak of it."""
+    rows, said = _spoken(truths)
+    spoken = meanings[rows]
+    network = MLPClassifier((HIDDEN_UNITS,), alpha=1e-3, batch_size=256, random_state=seed)
+    for _ in range(ROUNDS):
+        network.partial_fit(spoken, said, classes=[False, True])
+    return network
+
+
+def _score(networks: list[MLPClassifier], meaning: NDArray[np.float32]) -> float:
+    """Return the mean of what the networks of a label say of one message, as log-odds."""
+    probabilities = [network.predict_proba(meaning)[0, 1] for network in networks]
+    return float(np.mean(logit(np.clip(probabilities, 1 - SUREST, SUREST))))
 
 
 def probabilities_of(key: str, probabilities: dict[str, float]) -> dict[str, float]:
@@ -235,14 +276,6 @@ def _ranked(probabilities: dict[str, float]) -> list[dict[str, Any]]:
     ranking = sorted(intents.items(), key=lambda intent: -intent[1])
     whole = sum(intents.values())
     return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value / whole} for name, value in ranking]
-
-
-def _compared(landmarks: int) -> list[BaseEstimator]:
-    """Return the steps that turn a vector into its likeness to some of the examples; none for no landmarks."""
-    if not landmarks:
-        return []
-    likeness = Nystroem(gamma=WIDTH_OF_A_LIKENESS, n_components=landmarks, random_state=7)
-    return [StandardScaler(with_std=False), Normalizer(), likeness]
 
 
 def _counts(messages: list[Message], featurizer: str) -> csr_matrix:

@@ -46,9 +46,9 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.65,
+            "danger": 0.45,
             "unclear_danger": 0.25,
-            "unclear_danger_in_an_answer": 0.5,
+            "unclear_danger_in_an_answer": 0.4,
             "person": 0.7,
             "person_against_words": 0.9,
             "age": 0.7,

@@ -9,7 +9,21 @@ from waymark import supervisor
 from waymark.cli import app
 from waymark.supervisor import LOOPBACK, CannotStart
 
-COMMANDS = ("serve", "train", "chat", "evaluate", "check", "content", "review", "language", "import-postcodes")
+COMMANDS = (
+    "serve",
+    "train",
+    "chat",
+    "sms-simulate",
+    "evaluate",
+    "check",
+    "content",
+    "review",
+    "language",
+    "slack-manifest",
+    "teams-package",
+    "secret",
+    "import-postcodes",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from webhook.conversations import Conversation
+from webhook.conversations import Conversation, begin
 
 NOW = dt.datetime(2026, 11, 25, 11, tzinfo=dt.UTC)
 
@@ -46,3 +46,12 @@ def test_forgetting_lifts_every_guard():
     assert not (started.decoy)
     assert not (started.is_guarded)
     assert not (started.child_writes)
+
+
+@pytest.mark.parametrize("channel", ["web", "sms", "slack", "teams"])
+def test_rasa_knows_the_channel_and_not_the_id(channel: str):
+    """How long Rasa keeps a conversation depends on its channel; with Rasa's name for it nobody can write in it."""
+    begun = begin("en", channel, None, None, 30)
+    assert begun.sender.startswith(f"{channel}:")
+    assert begun.id not in begun.sender
+    assert begun.sender != begin("en", channel, None, None, 30).sender

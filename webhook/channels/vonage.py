@@ -103,7 +103,7 @@ class VonageChannel(SmsChannel):
             claims = jwt.decode(token, secret, algorithms=["HS256"], leeway=SECONDS_CLOCKS_MAY_DIFFER)
             age = time.time() - float(claims["iat"])
             claimed = str(claims["payload_hash"])
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError):
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             return False
         is_this_body = hmac.compare_digest(claimed.encode(errors="replace"), hashlib.sha256(raw).hexdigest().encode())
         is_ours = claims.get("application_id", self._application) == self._application

@@ -65,6 +65,7 @@ class Channel(Protocol):
     audience: Literal["public", "staff"]
     idle_minutes: float
     carries: frozenset[str] | None  # the languages whose letters it can carry; None: all
+    offers: frozenset[str]  # payloads of buttons of its own, which no reply has offered
 
     def application(self, take: Take) -> ASGIApp:
         """Return what is mounted at `/channels/<module>`: it verifies, reads, takes and acknowledges within a second."""

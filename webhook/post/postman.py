@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.languages import FALLBACK
+from bot.text import MOST_CHARACTERS
 from webhook.checking import check_notes
 from webhook.conversations import Conversation, begin, nobody
 from webhook.dialogue import Spoken
@@ -23,6 +24,7 @@ from webhook.stores.store import StoreFailed, Waiting
 SECONDS_KEYS_ARE_KNOWN = 48 * 3600  # Vonage tries again for a day, the others for less
 MOST_CONVERSATIONS_AT_ONCE = 200
 MOST_TRIES = 12
+TRIES_BEFORE_ANOTHER = 3
 SECONDS_TO_FINISH = 3.0
 SECONDS_OF_THE_FIRST_WAIT = 1.0
 SECONDS_OF_THE_LONGEST_WAIT = 300.0
@@ -181,8 +183,9 @@ class Postman:
             await self._send_through_another(self.channels[letter["module"]], kept["address"], kept["page"])
 
     async def _try(self, channel: Channel, address: dict[str, Any], page: Page) -> str | None:
+        """Send a page, again and again: where another provider could do it, not for long."""
         wait = SECONDS_OF_THE_FIRST_WAIT
-        for _ in range(MOST_TRIES):
+        for _ in range(TRIES_BEFORE_ANOTHER if self._others(channel) else MOST_TRIES):
             try:
                 page_id = await channel.send(address, page)
             except TryLater as failure:
@@ -193,7 +196,7 @@ class Postman:
             else:
                 self._gateway.metrics.delivered(channel.name, "sent")
                 return page_id
-        raise Undeliverable(f"not in {MOST_TRIES} tries")
+        raise Undeliverable("not for many tries")
 
     def _others(self, channel: Channel) -> list[Channel]:
         return [other for other in self.channels.values() if other.name == channel.name and other is not channel]
@@ -234,6 +237,7 @@ class Postman:
         names = gateway.seal.names(f"{channel.name} {arrived.writer}", now.date())
         async with gateway.conversations.held(names) as found:
             conversation = found or self._begun(arrived, channel)
+            conversation.offered |= dict.fromkeys(channel.offers)
             reply = await self._said(arrived, conversation, names[0])
             if found is None:
                 await gateway.conversations.keep(names[0], conversation)
@@ -254,6 +258,8 @@ class Postman:
             return gateway.dialogue.gone(conversation, now)
         if not await gateway.rates.may_send(name):
             return gateway.dialogue.too_many(conversation, arrived.text, now)
+        if len(arrived.text) > MOST_CHARACTERS:
+            return gateway.dialogue.too_long(conversation, arrived.text, now)
         spoken = Spoken(None if arrived.payload else arrived.text, arrived.payload, fingerprint(arrived.key))
         return await gateway.answer(conversation, spoken, now)
 

@@ -35,6 +35,7 @@ class SmsChannel:
     audience: Literal["public"] = "public"
     idle_minutes = IDLE_MINUTES
     carries: frozenset[str] | None = None
+    offers: frozenset[str] = frozenset()
 
     async def start(self) -> None:
         """Nothing has to be made ready."""
@@ -110,7 +111,7 @@ def moment(said: object) -> float:
     try:
         told = dt.datetime.fromisoformat(str(said))
         return (told if told.tzinfo else told.replace(tzinfo=dt.UTC)).timestamp()
-    except (ValueError, OverflowError):
+    except ValueError:
         return time.time()
 
 

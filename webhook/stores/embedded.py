@@ -15,6 +15,7 @@ import aiosqlite
 
 from webhook.stores.store import StoreFailed, Waiting
 
+SECONDS_BETWEEN_CLEANINGS = 60.0
 _TABLES = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
@@ -26,8 +27,8 @@ create table if not exists queue (
 create index if not exists by_conversation on queue (conversation, at) where content is not null;
 """
 _FIRST = "select key, content from queue where conversation = ? and content is not null order by at, rowid limit 1"
+_WAITING = "select conversation, count(*) from queue where content is not null group by conversation"
 _OLD = ("delete from held where until <= ?", "delete from queue where content is null and until <= ?")
-_OPERATIONS_BETWEEN_CLEANINGS = 1000
 
 
 class EmbeddedStore:
@@ -40,23 +41,32 @@ class EmbeddedStore:
         self._ready: asyncio.Queue[str] = asyncio.Queue()
         self._waits: defaultdict[str, int] = defaultdict(int)
         self._held: set[str] = set()
-        self._until_cleaning = 0
         self._database: aiosqlite.Connection | None = None
+        self._cleaning: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Open the file; whatever waits in it can be claimed."""
         with _failing():
             if self._file is not None:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._database = await aiosqlite.connect(self._file or ":memory:", isolation_level=None)
-            await self._database.executescript(_TABLES)
-            found = await self._all("select conversation, count(*) from queue where content is not null group by conversation")
+            database = await aiosqlite.connect(self._file or ":memory:", isolation_level=None)
+            try:
+                await database.executescript(_TABLES)
+                found = await database.execute_fetchall(_WAITING)
+            except sqlite3.Error:
+                await database.close()
+                raise
+        # Without a pause, so that nothing is counted here that comes in meanwhile.
+        self._database = database
         for conversation, count in found:
             self._waits[conversation] = count
             self._ready.put_nowait(conversation)
+        self._cleaning = asyncio.create_task(self._clean_again_and_again())
 
     async def close(self) -> None:
         """Close the file."""
+        if self._cleaning is not None:
+            self._cleaning.cancel()
         if self._database is not None:
             await self._database.close()
 
@@ -104,12 +114,13 @@ class EmbeddedStore:
 
     async def keep(self, entry: Waiting) -> None:
         """Replace the content of an entry."""
-        await self._do("update queue set content = ? where key = ?", entry.content, entry.key)
+        await self._do("update queue set content = ? where key = ? and content is not null", entry.content, entry.key)
 
     async def finish(self, entry: Waiting) -> None:
         """Delete an entry, but for its key."""
-        await self._do("update queue set content = null, conversation = '' where key = ?", entry.key)
-        self._waits[entry.conversation] -= 1
+        self._waits[entry.conversation] -= await self._do(
+            "update queue set content = null, conversation = '' where key = ? and content is not null", entry.key
+        )
 
     async def release(self, conversation: str) -> None:
         """Give a conversation back."""
@@ -129,16 +140,16 @@ class EmbeddedStore:
 
     async def _do(self, statement: str, *values: object) -> int:
         with _failing():
-            await self._clean_now_and_then()
             async with self._open.execute(statement, values) as cursor:
                 return cursor.rowcount
 
-    async def _clean_now_and_then(self) -> None:
-        self._until_cleaning -= 1
-        if self._until_cleaning < 0:
-            self._until_cleaning = _OPERATIONS_BETWEEN_CLEANINGS
-            for statement in _OLD:
-                await self._open.execute(statement, (self._timer(),))
+    async def _clean_again_and_again(self) -> None:
+        """Delete what has expired, whether or not anybody asks for it."""
+        while True:
+            with contextlib.suppress(StoreFailed):
+                for statement in _OLD:
+                    await self._do(statement, self._timer())
+            await asyncio.sleep(SECONDS_BETWEEN_CLEANINGS)
 
     @property
     def _open(self) -> aiosqlite.Connection:

@@ -23,6 +23,7 @@ from waymark.supervisor import LOOPBACK, free_port
 from webhook.channels.slack import SlackChannel, connect
 from webhook.gateway import Gateway, build_gateway
 from webhook.post.channel import Arrived
+from webhook.post.guard import guarded
 from webhook.settings import read_settings
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -213,7 +214,7 @@ def meet(scenario: Scenario, channel: SlackChannel | None = None) -> Any:
 
     async def hold() -> Any:
         taken = Taken()
-        transport = httpx.ASGITransport(app=channel.application(taken))
+        transport = httpx.ASGITransport(app=guarded(channel.application(taken)))
         await channel.start()
         try:
             async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as http:

@@ -26,6 +26,7 @@ from webhook.channels.teams.sdk import PUBLIC
 from webhook.channels.teams.settings import TeamsSettings
 from webhook.gateway import Gateway, build_gateway
 from webhook.post.channel import Arrived
+from webhook.post.guard import guarded
 from webhook.settings import read_settings
 
 CLIENT = "0f5c0d3e-3b0a-4b7e-9b6e-2b1f6a5d4c3b"
@@ -134,7 +135,7 @@ class Bot:
     taken: list[Arrived] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        transport = httpx.ASGITransport(self.channel.application(self.take))
+        transport = httpx.ASGITransport(guarded(self.channel.application(self.take)))
         self._client = httpx.AsyncClient(transport=transport, base_url="http://gateway")
 
     async def take(self, arrived: Arrived) -> bool:

@@ -1,5 +1,6 @@
 """How answers reach people in Slack, where they go when they cannot, and what becomes of Slack's refusals."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -26,6 +27,7 @@ from tests.webhook.channels.slack_side import (
     shortcut,
 )
 from tests.webhook.channels.test_slack_answers import MONDAY_NOON, RENDERER, a_check, offered
+from waymark.supervisor import LOOPBACK, free_port
 from webhook.channels.slack.checks import shared
 from webhook.conversations import nobody
 from webhook.post.channel import Page, TryLater, Undeliverable
@@ -183,6 +185,24 @@ def test_while_slack_is_away_everything_is_for_later(address: dict[str, Any]):
 
     with pytest.raises(TryLater):
         meet(scenario, a_channel("http://127.0.0.1:1/api/"))
+
+
+def test_a_connection_that_breaks_off_is_tried_once():
+    """Whether Slack took a message before the connection broke nobody knows; who tries again is the one who delivers."""
+    connections = []
+
+    async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(await reader.readuntil(b"\r\n"))
+        writer.close()
+
+    async def scenario(side: Side) -> None:
+        async with await asyncio.start_server(break_off, LOOPBACK, port):
+            with pytest.raises(TryLater):
+                await side.channel.send(IN_DIRECT, PAGE)
+
+    port = free_port()
+    meet(scenario, a_channel(f"http://{LOOPBACK}:{port}/api/"))
+    assert connections == [b"POST /api/chat.postMessage HTTP/1.1\r\n"]
 
 
 NEVER = (

@@ -157,6 +157,7 @@ def test_every_reply_is_within_the_limits_and_complete(messages: list[dict[str, 
             assert all(letters(phone["number"]) in said for phone in service["phones"])
             if "asks" not in message:
                 assert letters(escaped("".join(service["description"].split()))) in said
+                assert letters(escaped("".join(service["source"].split()))) in said
 
 
 @given(messages=st.lists(MESSAGE, min_size=1, max_size=2))

@@ -138,7 +138,8 @@ NOTHING_FOR_US = {
 
 @pytest.mark.parametrize("content", NOTHING_FOR_US.values(), ids=NOTHING_FOR_US)
 def test_the_rest_is_acknowledged_and_passed_over(content: dict[str, Any]):
-    """Edits, deletions, bots, ourselves and events that we did not ask for: 200, and nothing is taken."""
+    """Edits, deletions, bots, ourselves and events that we did not ask for: 200, and nothing is taken or done."""
+    assert read(event(content), SENT_AT) is None
 
     async def scenario(slack: Side) -> tuple[int, int]:
         return (await slack.sends(event(content))).status_code, len(slack.taken.arrived)

@@ -9,6 +9,7 @@ from bot.words import load_words
 from tests.webhook.channels.slack_side import gateway
 from webhook.channels.slack import SETTINGS, connect, manifest
 from webhook.channels.slack.manifest import EVENTS, SCOPES
+from webhook.channels.slack.settings import read_slack_settings
 from webhook.settings import MissingSetting
 
 ENVIRONMENT = {
@@ -43,6 +44,13 @@ def test_with_settings_slack_is_a_channel_for_staff():
     channel = connect(ENVIRONMENT, made_gateway)
     assert channel is not None
     assert (channel.name, channel.audience, channel.idle_minutes) == ("slack", "staff", made_gateway.settings.idle_minutes)
+
+
+def test_several_workspaces_can_be_answered():
+    """The ids are divided by blanks."""
+    found = read_slack_settings(ENVIRONMENT)
+    assert found is not None
+    assert found.teams == {"T0ONE", "T0TWO"}
 
 
 def test_every_setting_is_explained():

@@ -16,6 +16,7 @@ class Letters:
     audience = "staff"
     idle_minutes = 30.0
     carries = None
+    offers: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, Page]] = []

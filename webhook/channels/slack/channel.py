@@ -14,7 +14,7 @@ from webhook.channels.slack.blocks import pages, paragraphs
 from webhook.channels.slack.checks import POST, checked, confirmation, shared
 from webhook.channels.slack.delivery import Delivery
 from webhook.channels.slack.door import Door
-from webhook.channels.slack.home import home
+from webhook.channels.slack.home import CHOOSE_LANGUAGE, PRACTISE, home
 from webhook.channels.slack.reading import Opened, Sharing, Wordless
 from webhook.channels.slack.settings import SlackSettings
 from webhook.conversations import Conversation
@@ -34,6 +34,7 @@ class SlackChannel:
     name: Name = "slack"
     audience: Literal["public", "staff"] = "staff"
     carries: frozenset[str] | None = None  # every letter there is
+    offers = frozenset({PRACTISE, CHOOSE_LANGUAGE})
 
     def __init__(self, settings: SlackSettings, gateway: Gateway) -> None:
         self.idle_minutes = gateway.settings.idle_minutes

@@ -21,7 +21,6 @@ from webhook.channels.slack.delivery import SILENT
 from webhook.channels.slack.reading import Opened, Sharing, Wordless, read
 from webhook.places_of_errors import told
 from webhook.post.channel import Arrived, Take
-from webhook.post.guard import guarded
 
 _SENT_AT = "x-slack-request-timestamp"
 # Of each exactly one: the library takes the last of several, and trips over whatever is written otherwise.
@@ -61,7 +60,7 @@ class Door:
         async def answer(request: Request) -> Response:
             return await _answered(handler, request)
 
-        return guarded(Router([Route("/{path:path}", answer, methods=["POST"])]))
+        return Router([Route("/{path:path}", answer, methods=["POST"])])
 
     async def _received(self, req: AsyncBoltRequest, body: dict[str, Any]) -> BoltResponse:
         """Take what a verified request brings. Only what was stored is acknowledged, so that Slack sends the rest again."""

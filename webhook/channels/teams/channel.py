@@ -37,7 +37,6 @@ from webhook.conversations import Conversation
 from webhook.gateway import Gateway
 from webhook.places_of_errors import told
 from webhook.post.channel import Name, Page, Reply, Take
-from webhook.post.guard import guarded
 
 SECONDS_FOR_A_MESSAGE = 10.0
 
@@ -51,6 +50,8 @@ class TeamsChannel:
 
     name: Name = "teams"
     audience: Literal["public", "staff"] = "staff"
+    carries: frozenset[str] | None = None
+    offers: frozenset[str] = frozenset()
 
     def __init__(
         self, settings: TeamsSettings, gateway: Gateway, cloud: CloudEnvironment = PUBLIC, token: TokenSource | None = None
@@ -77,7 +78,7 @@ class TeamsChannel:
     def application(self, take: Take) -> ASGIApp:
         """Return what is mounted at `/channels/teams`. It answers from `start` on."""
         self._take = take
-        return guarded(self._web)
+        return self._web
 
     async def start(self) -> None:
         """Let requests in, and fetch the keys that they are checked with."""

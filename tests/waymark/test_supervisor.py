@@ -1,0 +1,46 @@
+"""What `waymark serve` tells its programs of the machines around it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+
+from waymark.supervisor import LOOPBACK, SHARED, CannotStart, Supervisor, free_port
+
+ALL = {name: f"{name} of at least thirty-two characters" for name in SHARED}
+
+
+@contextmanager
+def environment_of(given: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """What the programs of a machine would be told."""
+    supervisor = Supervisor(LOOPBACK, free_port(), given, print)
+    yield supervisor._environment
+    supervisor.stop()
+
+
+def test_one_machine_makes_everything_itself():
+    """Each start has its own token and its own file; nothing is shared."""
+    with environment_of({}) as one, environment_of({}) as other:
+        for name in ("WAYMARK_ASSISTANT_TOKEN", "WAYMARK_DATABASE_URL"):
+            assert one[name] != other[name]
+        assert one["WAYMARK_DATABASE_URL"].startswith("sqlite:////")
+        assert one["WAYMARK_STORE_URL"] == ""
+
+
+def test_a_token_alone_is_not_used():
+    """Conversations of an earlier start, which Rasa has forgotten, must not be found again."""
+    with environment_of({"WAYMARK_ASSISTANT_TOKEN": "one from before"}) as told:
+        assert told["WAYMARK_ASSISTANT_TOKEN"] != "one from before"
+
+
+def test_several_machines_use_what_they_are_given():
+    """All of them find each other's conversations."""
+    with environment_of(ALL) as told:
+        assert {name: told[name] for name in SHARED} == ALL
+
+
+@pytest.mark.parametrize("missing", SHARED)
+def test_what_is_shared_in_part_is_not_begun(missing: str):
+    """A machine that could not read what the others keep would lose conversations; it says what is missing."""
+    with pytest.raises(CannotStart, match=missing), environment_of({**ALL, missing: ""}):
+        pass
