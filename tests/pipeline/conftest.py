@@ -14,11 +14,13 @@ with warnings.catch_warnings(record=True):
     from rasa.core.agent import Agent  # noqa: F401 it loads the most
     from rasa.shared.core.domain import Domain
 
+    from bot.pipeline import lock_store, tracker_store
     from bot.pipeline.tracker_store import WordlessTrackerStore
 
 # Loading Sanic has changed it, for the tests of everybody else too.
 asyncio.set_event_loop_policy(None)
 
+SECONDS_OF_PATIENCE = 30.0
 Stores = Callable[[str], WordlessTrackerStore]
 
 
@@ -26,6 +28,23 @@ Stores = Callable[[str], WordlessTrackerStore]
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """The event loop that Rasa's server has."""
     return "asyncio", {"use_uvloop": True}
+
+
+LIMITS = {module: module.SECONDS_FOR_AN_OPERATION for module in (tracker_store, lock_store)}
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy with other tests is not an outage."""
+    for module in LIMITS:
+        monkeypatch.setattr(module, "SECONDS_FOR_AN_OPERATION", SECONDS_OF_PATIENCE)
+
+
+@pytest.fixture
+def impatient(_patient: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Operations have no more time than in service."""
+    for module, seconds in LIMITS.items():
+        monkeypatch.setattr(module, "SECONDS_FOR_AN_OPERATION", seconds)
 
 
 @pytest.fixture

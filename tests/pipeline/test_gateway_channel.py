@@ -141,6 +141,7 @@ async def test_nobody_else_gets_in(postgres: Engine, talk: Talk):
         assert set((await statuses(client)).values()) == {401}
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("outage", ["stopped", "paused"])
 async def test_an_outage_of_the_database_is_noticed_and_ends(outage: str, postgres: Engine, talk: Talk):
     """While it is away nothing is answered from memory and the assistant is not ready; afterwards it goes on where it was."""
@@ -154,6 +155,7 @@ async def test_an_outage_of_the_database_is_noticed_and_ends(outage: str, postgr
         assert await say(client) == "4"
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("outage", ["stopped", "paused"])
 async def test_an_outage_of_redis_is_noticed_and_ends(outage: str, postgres: Engine, redis: Engine, talk: Talk):
     """Without the lock no turn is begun, for another assistant may be in one."""

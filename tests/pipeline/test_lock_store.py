@@ -239,6 +239,7 @@ async def test_nothing_stays_behind(redis: Engine, assistants: Callable[[], Conv
         assert connection.keys() == []
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("outage", ["stopped", "paused"])
 async def test_while_redis_is_away_it_is_noticed_and_nothing_hangs(
     outage: str, redis: Engine, assistants: Callable[[], ConversationLocks]

@@ -266,6 +266,7 @@ def _operations(store: WordlessTrackerStore, domain: Domain) -> list[Callable[[]
     ]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("outage", ["stopped", "paused"])
 async def test_while_the_database_is_away_everything_fails_and_nothing_hangs(
     outage: str, postgres: Engine, stores: Stores, domain: Domain
