@@ -19,6 +19,7 @@ from starlette.routing import Route
 from waymark.supervisor import LOOPBACK, free_port
 
 Answer = Callable[[dict[str, Any]], Awaitable[Response]]
+READING = {"entities": [], "intent": "describe_situation", "language": "en"}
 USUAL = [{"text": "fine", "language": "en", "buttons": [], "custom": {"asks": "age_band"}}]
 
 
@@ -64,6 +65,8 @@ class FakeRasa:
     async def take(self, request: Request) -> Response:
         """Take a message."""
         message = await request.json()
+        if request.url.path.endswith("/read"):
+            return JSONResponse(READING)
         self.heard.append(message)
         return await self.answer(message)
 
