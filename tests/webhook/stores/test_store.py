@@ -165,11 +165,7 @@ async def test_a_value_ends(store: Store):
     await store.put("short", b"value", SHORT)
     await store.put("long", b"value", LONG)
     await store.put("for ever", b"value", None)
-
-    async def is_gone() -> bool:
-        return await store.get("short") is None
-
-    await until(is_gone)
+    await until(lambda: _is_gone("short", store))
     assert await store.get("long") == await store.get("for ever") == b"value"
 
 
@@ -295,9 +291,21 @@ async def test_a_conversation_has_one_holder(two: tuple[Store, Store]):
     await holder.enqueue(entry("two"), 2, LONG)
     await holder.enqueue(entry("three", "b"), 3, LONG)
     assert await other.claim() == "b"
-    first = await holder.first("a")
-    assert first is not None
-    assert first.key == "one"
+    assert await holder.first("a") == entry("one")
+
+
+async def test_what_comes_when_all_is_done_waits_for_the_holder(two: tuple[Store, Store]):
+    """Between its last answer and giving back, a conversation still has its holder."""
+    holder, other = two
+    await enqueue(holder, entry("one"))
+    await holder.claim()
+    await holder.finish(entry("one"))
+    await holder.enqueue(entry("two"), 2, LONG)
+    await holder.enqueue(entry("three", "b"), 3, LONG)
+    assert await other.claim() == "b"
+    await holder.release("a")
+    assert await other.claim() == "a"
+    assert await other.first("a") == entry("two")
 
 
 async def test_what_still_waits_can_be_claimed_again(two: tuple[Store, Store]):
@@ -369,6 +377,7 @@ async def test_what_has_ended_is_deleted_from_the_file(tmp_path: Path, monkeypat
     place = Place("embedded", str(tmp_path / "gateway.db"))
     async with place.opened() as store:
         await store.put("name", b"value", SHORT)
+        await until(lambda: _is_gone("name", store))
     monkeypatch.setattr(embedded, "SECONDS_BETWEEN_CLEANINGS", A_MOMENT)
     async with place.opened() as store:
         await _forgets(store, monkeypatch)
@@ -553,6 +562,10 @@ async def test_nothing_stays_behind(redis: Engine, gateways: Callable[[], Shared
     with contextlib.closing(Redis.from_url(redis.url)) as client:
         assert client.ttl("waymark:known:key") > 0
         assert client.xlen("waymark:ready") == 0
+
+
+async def _is_gone(name: str, store: Store) -> bool:
+    return await store.get(name) is None
 
 
 async def _forgets(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
