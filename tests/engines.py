@@ -4,6 +4,7 @@ The `conftest.py` of a folder of tests imports the fixtures from here.
 """
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
@@ -20,7 +21,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from waymark.supervisor import LOOPBACK, _die_with_parent, free_port
+from waymark.supervisor import LOOPBACK, free_port
 
 SECONDS_TO_START = 60.0
 SECONDS_TO_END = 30.0
@@ -194,8 +195,14 @@ def _running(command: list[str], user: str | None) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent,
+        preexec_fn=_die_with_the_tests,
     )
+
+
+def _die_with_the_tests() -> None:
+    """Have Linux kill an engine whose tests were killed, so that nothing is left behind."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def _postgres_program() -> Path | None:

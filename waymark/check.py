@@ -10,12 +10,14 @@ from bot.content import PROJECT_FOLDER, collect
 from bot.directory import Directory, load_directory
 from bot.handbook import load_handbook
 from bot.keywords import load_keywords
-from bot.languages import load_languages
+from bot.languages import FALLBACK, load_languages
 from bot.lexicon import check_lexicon
 from bot.page import load_page
 from bot.phrases import load_phrases
 from bot.reading import load_knowledge
 from bot.replies import load_replies
+from bot.sms import cost
+from bot.texting import plain_marks
 from bot.words import load_words
 
 
@@ -41,8 +43,18 @@ def report(console: Console) -> None:
     collect(loaders)
     for line in past_their_date(directory, dt.date.today()):
         console.print(line, style="yellow", markup=False)
+    console.print(f"Segments of the text message in danger: {', '.join(danger_by_text_message())}.", markup=False)
     phones = sum(len(service.phones) for service in directory.services.values())
     console.print(f"{len(directory.services)} services, {phones} numbers, {len(directory.areas)} areas: no mistake found.")
+
+
+def danger_by_text_message() -> Iterator[str]:
+    """Yield what the first text message in danger costs in each language."""
+    replies, words = load_replies(), load_words()
+    for code, language in load_languages().items():
+        if language.has_words or code == FALLBACK:
+            price = cost(plain_marks(replies.reply("utter_danger", {}, "sms", {}, words.catalogue(code))["text"]))
+            yield f"{code} {price.segments} {price.alphabet}"
 
 
 def past_their_date(directory: Directory, today: dt.date) -> Iterator[str]:

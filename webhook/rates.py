@@ -14,9 +14,12 @@ _log = logging.getLogger(__name__)
 class Rates:
     """Counts what each conversation sends and each address starts: in memory, or in Redis for all gateways together."""
 
-    def __init__(self, messages_a_minute: int, starts_a_minute: int, store_url: str = "") -> None:
+    def __init__(
+        self, messages_a_minute: int, starts_a_minute: int, channel_a_minute: int = 10_000, store_url: str = ""
+    ) -> None:
         self._message = RateLimitItemPerMinute(messages_a_minute)
         self._start = RateLimitItemPerMinute(starts_a_minute)
+        self._channel = RateLimitItemPerMinute(channel_a_minute)
         # Kept here, for the limiter only refers to it.
         self._storage = RedisStorage(f"async+{store_url}", implementation="redispy") if store_url else MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
@@ -28,6 +31,10 @@ class Rates:
     async def may_start(self, address: str) -> bool:
         """Count a start from an address; say whether it is within the limit."""
         return await self._is_within(self._start, "start", address)
+
+    async def may_pass(self, channel: str) -> bool:
+        """Count a message of a channel; say whether all of it together is within the limit."""
+        return await self._is_within(self._channel, "channel", channel)
 
     async def _is_within(self, limit: RateLimitItemPerMinute, *what: str) -> bool:
         try:

@@ -26,6 +26,7 @@ SETTINGS = (
     Setting("WAYMARK_IDLE_MINUTES", "30", "minutes after which an idle conversation is forgotten"),
     Setting("WAYMARK_MESSAGES_A_MINUTE", "40", "messages a minute that one conversation may send"),
     Setting("WAYMARK_STARTS_A_MINUTE", "60", "conversations a minute that one address may start"),
+    Setting("WAYMARK_CHANNEL_A_MINUTE", "10000", "messages a minute that each of SMS, Slack and Teams may bring in all"),
     Setting("WAYMARK_ORIGINS", "", "pages that may hold the chat: https://www.example.org, divided by blanks; * for any"),
     Setting("WAYMARK_PUBLIC_URL", "", "where providers of messages reach the gateway, such as https://chat.example.org"),
     Setting(
@@ -56,6 +57,7 @@ class Settings:
     idle_minutes: float
     messages_a_minute: int
     starts_a_minute: int
+    channel_a_minute: int
     origins: tuple[str, ...]
     public_url: str
     secrets: tuple[str, ...]
@@ -87,6 +89,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         idle_minutes=float(values["WAYMARK_IDLE_MINUTES"]),
         messages_a_minute=int(values["WAYMARK_MESSAGES_A_MINUTE"]),
         starts_a_minute=int(values["WAYMARK_STARTS_A_MINUTE"]),
+        channel_a_minute=int(values["WAYMARK_CHANNEL_A_MINUTE"]),
         origins=tuple(values["WAYMARK_ORIGINS"].split()),
         public_url=values["WAYMARK_PUBLIC_URL"].rstrip("/"),
         # Without channels nothing outlives this process, and a secret that dies with it is the best one.

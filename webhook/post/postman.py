@@ -256,7 +256,8 @@ class Postman:
             return gateway.dialogue.greet(conversation, now)
         if arrived.payload is not None and arrived.payload not in conversation.offered:
             return gateway.dialogue.gone(conversation, now)
-        if not await gateway.rates.may_send(name):
+        is_flood = not await gateway.rates.may_send(name) or not await gateway.rates.may_pass(conversation.channel)
+        if is_flood:
             return gateway.dialogue.too_many(conversation, arrived.text, now)
         if len(arrived.text) > MOST_CHARACTERS:
             return gateway.dialogue.too_long(conversation, arrived.text, now)

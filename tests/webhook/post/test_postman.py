@@ -48,7 +48,7 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> Letters:
 
 
 @asynccontextmanager
-async def gateway(rasa: FakeRasa, folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def gateway(rasa: FakeRasa, folder: Path, **more: str) -> AsyncIterator[httpx.AsyncClient]:
     """A gateway that keeps what waits in a folder."""
     app: FastAPI = create_app(
         {
@@ -57,6 +57,8 @@ async def gateway(rasa: FakeRasa, folder: Path) -> AsyncIterator[httpx.AsyncClie
             "WAYMARK_SECRETS": SECRET,
             "WAYMARK_STATE": str(folder),
             "WAYMARK_MESSAGES_A_MINUTE": "1000000",
+            "WAYMARK_CHANNEL_A_MINUTE": "1000000",
+            **more,
         }
     )
     async with app.router.lifespan_context(app):
@@ -217,3 +219,17 @@ def test_a_button_that_is_no_longer_known_is_answered(rasa: FakeRasa, letters: L
     asyncio.run(hold())
     assert rasa.heard == []
     assert "ring" in letters.sent[0][1]["text"].lower()
+
+
+def test_a_flood_is_held_off_and_danger_is_not(rasa: FakeRasa, letters: Letters, tmp_path: Path):
+    """Over the limit of a channel nothing reaches Rasa any more; danger is answered all the same."""
+
+    async def hold() -> None:
+        async with gateway(rasa, tmp_path, WAYMARK_CHANNEL_A_MINUTE="2") as client:
+            for number, text in enumerate(["hello", "hello", "hello", "he is strangling her right now"]):
+                await send(client, arrived(number, f"writer {number}", text=text))
+            await until(lambda: len({to for to, _ in letters.sent}) == 4)
+
+    asyncio.run(hold())
+    assert len(rasa.heard) == 2
+    assert [to for to, page in letters.sent if page["urgent"]] == ["writer 3"]
