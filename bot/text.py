@@ -53,12 +53,15 @@ def clean(text: str) -> str:
     A message in which nothing readable is left comes back empty.
     """
     readable = "".join(_readable(character) for character in text.replace("\r\n", "\n"))
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _APOSTROPHES.sub("'", readable))).strip()
+    # What is invisible goes first, for it parts a letter from its accent; an acute accent typed for an apostrophe would else
+    # become a blank and an accent; and NFKC itself makes apostrophes of some characters.
+    typed = _APOSTROPHES.sub("'", _INVISIBLE.sub("", readable))
+    return _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", typed)).strip()
 
 
 def plain(text: str) -> str:
     """Return the text as word lists are read: "He's  got a KNIFE!!!" becomes "hes got a knife!!!"."""
-    lowered = folded(clean(text)).replace("'", "")
+    lowered = folded(clean(text).replace("'", ""))
     words = _NEITHER_WORD_NOR_SENTENCE_MARK.sub(" ", _ELONGATION.sub(r"\1", lowered))
     return re.sub(r"[^\S\n]+", " ", words).strip()
 
@@ -67,7 +70,8 @@ def folded(text: str) -> str:
     """Return the text in lower case, and in one form of what people type in several: accents, letters, digits, marks."""
     decomposed = unicodedata.normalize("NFD", text.casefold().translate(_ONE_FORM))
     bare = unicodedata.normalize("NFC", _MARKS_OF_LATIN_AND_ARABIC.sub("", decomposed))
-    return "".join(_western(character) for character in bare)
+    # Once more, for what letters with a mark were taken apart into.
+    return "".join(_western(character) for character in bare.translate(_ONE_FORM))
 
 
 def sentences(text: str) -> list[str]:

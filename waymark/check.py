@@ -8,6 +8,7 @@ from rich.console import Console
 
 from bot.content import PROJECT_FOLDER, collect
 from bot.directory import Directory, load_directory
+from bot.examples import load_examples
 from bot.handbook import load_handbook
 from bot.keywords import load_keywords
 from bot.languages import FALLBACK, load_languages
@@ -39,6 +40,7 @@ def report(console: Console) -> None:
         load_keywords,
         load_handbook,
         load_words,
+        load_examples,
     ]
     collect(loaders)
     for line in past_their_date(directory, dt.date.today()):

@@ -7,11 +7,10 @@ Languages that have examples but no folder in `locales/` are recognised so that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import skops.io
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -19,16 +18,18 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.special import expit
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import SGDClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
 
 from bot.languages import FALLBACK, UNKNOWN
+from bot.pipeline.vectorizers import keep, restored
 from bot.scripts import main_script
 from bot.text import clean
 
 FEWEST_EXAMPLES_OF_OURS = 400
 FEWEST_WORDS_THAT_TELL = 3
+LEARNT = "languages.npz"
 LANGUAGE = "language"  # the message property that holds the code of the language it is in
 LIKELY_LANGUAGES = "likely_languages"  # those that it may be in as well, where that is not clear
 
@@ -40,7 +41,7 @@ class LanguageClassifier(GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages that Rasa checks for before it loads this."""
-        return ["sklearn", "skops"]
+        return ["sklearn"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -52,9 +53,7 @@ class LanguageClassifier(GraphComponent):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> LanguageClassifier:
         """Called by Rasa for training."""
-        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32)
-        model = SGDClassifier(loss="log_loss", alpha=1e-6, random_state=7)
-        return cls(config, model_storage, resource, make_pipeline(letters, model), frozenset())
+        return cls(config, model_storage, resource, _untrained_letters(), {})
 
     @classmethod
     def load(
@@ -67,33 +66,40 @@ class LanguageClassifier(GraphComponent):
     ) -> LanguageClassifier:
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
-            file = folder / "languages.skops"
-            model, scripts = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
-        return cls(config, model_storage, resource, model, frozenset(scripts))
+            letters = restored(_untrained_letters(), folder)
+            with np.load(folder / LEARNT, allow_pickle=False) as learnt:
+                return cls(config, model_storage, resource, letters, dict(learnt))
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: Pipeline,
-        scripts: frozenset[str],
+        letters: TfidfVectorizer,
+        learnt: dict[str, NDArray[Any]],
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._model = model
-        self._scripts = scripts
+        self._letters = letters
+        self._learnt = learnt  # `codes` of the languages; of each the weight of every n-gram, and a bias; known `scripts`
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the languages from what each example says of its own."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         texts = [_readable(example.get(TEXT)) for example in examples]
         stated = [_stated(example) for example in examples]
-        self._model.set_params(sgdclassifier__class_weight=_weights(Counter(stated))).fit(texts, stated)
-        self._scripts = frozenset(filter(None, map(main_script, texts)))
+        model = SGDClassifier(loss="log_loss", alpha=1e-6, class_weight=_weights(Counter(stated)), random_state=7)
+        model.fit(self._letters.fit_transform(texts), stated)
+        self._learnt = {
+            "codes": np.array(model.classes_),
+            "weights": model.coef_.astype(np.float32),
+            "biases": model.intercept_.astype(np.float32),
+            "scripts": np.array(sorted(filter(None, set(map(main_script, texts))))),
+        }
         with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump((self._model, sorted(self._scripts)), folder / "languages.skops")
+            keep(self._letters, folder)
+            np.savez(folder / LEARNT, **self._learnt)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -116,18 +122,30 @@ class LanguageClassifier(GraphComponent):
         script = main_script(text)
         if script is None:
             return before or FALLBACK, []
-        if script not in self._scripts:
+        if script not in self._learnt["scripts"]:
             return UNKNOWN, []
-        probabilities: Sequence[float] = self._model.predict_proba([text])[0]
+        probabilities = self._probabilities(text)
         best = int(np.argmax(probabilities))
-        language = str(self._model.classes_[best])
+        language = str(self._learnt["codes"][best])
         # One or two Latin words that many languages share ("no", "hi", "am 30") say nothing yet.
         tells = script != "Latin" or sum(any(map(str.isalpha, word)) for word in text.split()) >= FEWEST_WORDS_THAT_TELL
         if probabilities[best] >= self._config["sure"] and (tells or before is None):
             return language, []
-        ranked = sorted(zip(probabilities, map(str, self._model.classes_), strict=True), reverse=True)
+        ranked = sorted(zip(probabilities, map(str, self._learnt["codes"]), strict=True), reverse=True)
         likely = [code for probability, code in ranked if probability >= self._config["likely"]]
         return before or (language if tells else FALLBACK), likely
+
+    def _probabilities(self, text: str) -> list[float]:
+        """Return the probability of each language, in the order of their codes."""
+        letters = self._letters.transform([text])
+        scores = self._learnt["weights"][:, letters.indices] @ letters.data + self._learnt["biases"]
+        each = expit(scores)
+        found: list[float] = (each / each.sum()).tolist()
+        return found
+
+
+def _untrained_letters() -> TfidfVectorizer:
+    return TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2, sublinear_tf=True, dtype=np.float32)
 
 
 def _weights(counts: Counter[str]) -> dict[str, float]:

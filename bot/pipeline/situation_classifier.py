@@ -1,20 +1,19 @@
 """The trained reading: intent, danger, person, age, kinds, concerns, indicators and topics, learnt from the examples.
 
-One logistic regression a label over the features of the message: its n-grams, rare ones weighing more, and its meaning. Where
-neural networks are asked for, they read the meaning instead, apart from the n-grams, and the two readings weigh alike. All this
-only adds to what the word lists read. Every value that the examples carry is learnt, so that a new indicator or topic needs
-nothing but examples.
+One logistic regression a label over the features of the message: its n-grams, and its meaning. Where neural networks are asked
+for, they read the meaning instead, apart from the n-grams, and the two readings weigh alike. All this only adds to what the
+word lists read. Every value that the examples carry is learnt, so that a new indicator or topic needs nothing but examples.
 """
 
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import skops.io
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -33,13 +32,12 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack, vstack
-from scipy.special import expit, logit
-from sklearn.feature_extraction.text import TfidfTransformer
+from scipy.sparse import csr_matrix, diags, hstack, vstack
+from scipy.special import expit
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import Normalizer, StandardScaler
+from sklearn.preprocessing import normalize
 
 DESCRIBES = "describe_situation"
 PROBABILITIES = "label_probabilities"  # the message property that holds {label: probability}
@@ -47,7 +45,10 @@ WEIGHT_OF_THE_MEANING = 3.0  # the vectors of any two messages are close togethe
 WEIGHT_FOR_NETWORKS = 8.0  # of the same, once what all messages have in common is taken out
 HIDDEN_UNITS = 256
 ROUNDS = 6  # through the examples; after more of them a network knows the examples by heart, and new messages less well
-SUREST = 1 - 1e-6  # that a network may be: certainty has no log-odds
+PASSES = 20  # the same for a logistic regression; five times as many make it no better
+SUREST = 14.0  # log-odds that a network may have: one in a million
+SEEN_WITHOUT_BEING_SEEN = 0.5  # how often an n-gram counts as seen where it was not
+LEARNT = "labels.npz"
 FEWEST_EXAMPLES = 10  # a label seen less often is not learnt
 
 _Truths = list[bool | None]  # what each example says of a label; None: nothing
@@ -105,7 +106,7 @@ class SituationClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages that Rasa checks for before it loads this."""
-        return ["sklearn", "skops"]
+        return ["sklearn"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -121,10 +122,7 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SituationClassifier:
         """Called by Rasa for training."""
-        weights = {featurizer: TfidfTransformer(sublinear_tf=True) for featurizer in config["featurizers"]}
-        centred = [StandardScaler(with_std=False), Normalizer()] if config["networks"] else []
-        meaning = make_pipeline(Normalizer(), *centred)
-        return cls(config, model_storage, resource, weights, meaning, [], np.zeros((0, 0), dtype=np.float32), [])
+        return cls(config, model_storage, resource, {})
 
     @classmethod
     def load(
@@ -136,43 +134,29 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> SituationClassifier:
         """Called by Rasa with a trained model."""
-        with model_storage.read_from(resource) as folder:
-            file = folder / "labels.skops"
-            learnt = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
-        return cls(config, model_storage, resource, *learnt)
+        with model_storage.read_from(resource) as folder, np.load(folder / LEARNT, allow_pickle=False) as learnt:
+            return cls(config, model_storage, resource, dict(learnt))
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        weights: dict[str, TfidfTransformer],
-        meaning: Pipeline,
-        names: list[str],
-        factors: NDArray[np.float32],
-        networks: list[list[MLPClassifier]],
+        learnt: dict[str, NDArray[Any]],
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._weights = weights
-        self._meaning = meaning
-        self._names = names
-        self._factors = factors  # a row a label: the weight of each feature, and at the end of what is always there
-        self._networks = networks  # those of each label
+        self._learnt = learnt
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn every label from the examples that speak of it."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        for featurizer, weights in self._weights.items():
-            weights.fit(_counts(examples, featurizer))
-        self._meaning.fit(_vectors(examples))
         wanted = {label.name: truths for label in self._labels(examples) if (truths := _truths(label, examples)) is not None}
-        self._names = list(wanted)
-        self._learn(list(wanted.values()), self._features(examples), self._meanings(examples))
-        learnt = (self._weights, self._meaning, self._names, self._factors, self._networks)
+        self._learnt = {"names": np.array(list(wanted)), "centre": self._centre(examples)}
+        self._learnt |= self._learn(list(wanted.values()), self._features(examples), self._meanings(examples))
         with self._model_storage.write_to(self._resource) as folder:
-            skops.io.dump(learnt, folder / "labels.skops")
+            np.savez(folder / LEARNT, **self._learnt)
         return self._resource
 
     def _labels(self, examples: list[Message]) -> Iterator[_Label]:
@@ -180,12 +164,30 @@ class SituationClassifier(IntentClassifier, GraphComponent):
             values = {value for example in examples for value in _values(_said(example), key)} if key != "danger" else {None}
             yield from (_Label(key, value) for value in sorted(values, key=str))
 
-    def _learn(self, labels: list[_Truths], features: csr_matrix, meanings: NDArray[np.float32]) -> None:
-        """Learn each label from what the examples say of it; the labels share the machine's cores."""
+    def _learn(
+        self, labels: list[_Truths], features: csr_matrix, meanings: NDArray[np.float32]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Learn each label from what the examples say of it; the labels share the machine's cores.
+
+        Returns:
+            `factors`: a row a label, the weight of each feature, and at the end of what is always there; and where networks are
+            asked for, their layers: `inner` and `outer` weights and biases, by label and network.
+        """
         share = Parallel(n_jobs=-1)
-        self._factors = np.array(share(delayed(_fitted)(features, truths, self._config["strength"]) for truths in labels))
         seeds = range(self._config["networks"])
-        self._networks = [share(delayed(_network)(meanings, truths, seed) for seed in seeds) for truths in labels]
+        fitted = delayed(_fitted_to_contrasts if seeds else _fitted)
+        factors = share(fitted(features, *_spoken(truths), self._config["strength"]) for truths in labels)
+        if not seeds:
+            return {"factors": np.array(factors)}
+        networks = [share(delayed(_network)(meanings, *_spoken(truths), seed) for seed in seeds) for truths in labels]
+        layers = ("inner", "inner_biases", "outer", "outer_bias")
+        return {
+            "factors": np.array(factors),
+            **{
+                layer: np.array([[network[place] for network in of_label] for of_label in networks])
+                for place, layer in enumerate(layers)
+            },
+        }
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the probability of every label on each message, and its intent where that is one of the labels."""
@@ -203,25 +205,37 @@ class SituationClassifier(IntentClassifier, GraphComponent):
 
     def _features(self, messages: list[Message]) -> csr_matrix:
         """Return a row a message, its features side by side: each block of length one, so that none drowns the others."""
-        blocks = [weights.transform(_counts(messages, featurizer)) for featurizer, weights in self._weights.items()]
+        blocks = [_rows(messages, featurizer) for featurizer in self._config["featurizers"]]
         if not self._config["networks"]:
             blocks.append(csr_matrix(self._meanings(messages)))
         return hstack(blocks).tocsr()
 
+    def _centre(self, examples: list[Message]) -> NDArray[np.float32]:
+        """Return what all meanings have in common: any two are close together, and networks see only what tells them apart."""
+        vectors = normalize(_vectors(examples))
+        centre = vectors.mean(axis=0) if self._config["networks"] else np.zeros(vectors.shape[1])
+        return np.asarray(centre, dtype=np.float32)
+
     def _meanings(self, messages: list[Message]) -> NDArray[np.float32]:
         """Return the meaning of each message, a row each, as what reads it wants it."""
         weight = WEIGHT_FOR_NETWORKS if self._config["networks"] else WEIGHT_OF_THE_MEANING
-        return np.asarray(self._meaning.transform(_vectors(messages)) * weight, dtype=np.float32)
+        return np.asarray(normalize(normalize(_vectors(messages)) - self._learnt["centre"]) * weight, dtype=np.float32)
 
     def _probabilities(self, message: Message) -> dict[str, float]:
         """Return the probability of every label for one message."""
-        features = self._features([message])
-        scores = self._factors[:, features.indices] @ features.data + self._factors[:, -1]
+        features, factors = self._features([message]), self._learnt["factors"]
+        scores = factors[:, features.indices] @ features.data + factors[:, -1]
         if self._config["networks"]:
             # Learnt together, the n-grams would lean on the meaning, and both fail on a new message; apart, they fail apart.
-            meaning = self._meanings([message])
-            scores = (scores + [_score(networks, meaning) for networks in self._networks]) / 2
-        return dict(zip(self._names, expit(scores).tolist(), strict=True))
+            scores = (scores + self._scores_of_networks(self._meanings([message])[0])) / 2
+        return dict(zip(self._learnt["names"].tolist(), expit(scores).tolist(), strict=True))
+
+    def _scores_of_networks(self, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return of each label the mean of what its networks say of one message, as log-odds."""
+        learnt = self._learnt
+        hidden = np.maximum(meaning @ learnt["inner"] + learnt["inner_biases"], 0)
+        scores = (hidden * learnt["outer"]).sum(axis=-1) + learnt["outer_bias"]
+        return np.asarray(np.clip(scores, -SUREST, SUREST).mean(axis=-1), dtype=np.float32)
 
 
 def _truths(label: _Label, examples: list[Message]) -> _Truths | None:
@@ -239,30 +253,39 @@ def _spoken(truths: _Truths) -> tuple[list[int], NDArray[np.bool_]]:
     return rows, np.array([truths[row] for row in rows], dtype=bool)
 
 
-def _fitted(features: csr_matrix, truths: _Truths, strength: float) -> NDArray[np.float32]:
-    """Return the weight of each feature for one label, learnt from the examples that speak of it."""
-    rows, said = _spoken(truths)
-    # The dual form and this tolerance find the same answer as the primal one, to the third digit, in a tenth of the time.
-    form = {"solver": "liblinear", "dual": True, "tol": 0.1, "random_state": 7}
+def _fitted(features: csr_matrix, rows: list[int], said: NDArray[np.bool_], strength: float) -> NDArray[np.float32]:
+    """Return the weight of each feature for one label, learnt from the rows of the examples that speak of it."""
+    # In the dual form, and ended early, it reads new messages as well as the primal one, in a thirtieth of the time.
+    form = {"solver": "liblinear", "dual": True, "tol": 0.1, "max_iter": PASSES, "random_state": 7}
     model = LogisticRegression(C=strength, class_weight="balanced", **form)
-    model.fit(features[rows], said)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(features[rows], said)
     return np.append(model.coef_[0], model.intercept_).astype(np.float32)
 
 
-def _network(meanings: NDArray[np.float32], truths: _Truths, seed: int) -> MLPClassifier:
-    """Return a network that has learnt one label from the meanings of the examples that speak of it."""
-    rows, said = _spoken(truths)
+def _fitted_to_contrasts(
+    features: csr_matrix, rows: list[int], said: NDArray[np.bool_], strength: float
+) -> NDArray[np.float32]:
+    """Return the same for n-grams that are read alone: each weighs more, the more it is said on one side only.
+
+    Wang and Manning, "Baselines and Bigrams" (2012), https://aclanthology.org/P12-2018.
+    """
+    seen = features[rows].sign()
+    often, seldom = (np.asarray(seen[side].sum(axis=0)).ravel() + SEEN_WITHOUT_BEING_SEEN for side in (said, ~said))
+    contrasts = np.log(often / often.sum()) - np.log(seldom / seldom.sum())
+    weights = _fitted((features @ diags(contrasts)).tocsr(), rows, said, strength)
+    return weights * np.append(contrasts, 1).astype(np.float32)
+
+
+def _network(meanings: NDArray[np.float32], rows: list[int], said: NDArray[np.bool_], seed: int) -> list[NDArray[np.float32]]:
+    """Return the layers of a network that has learnt one label from the meanings of the examples that speak of it."""
     spoken = meanings[rows]
     network = MLPClassifier((HIDDEN_UNITS,), alpha=1e-3, batch_size=256, random_state=seed)
     for _ in range(ROUNDS):
         network.partial_fit(spoken, said, classes=[False, True])
-    return network
-
-
-def _score(networks: list[MLPClassifier], meaning: NDArray[np.float32]) -> float:
-    """Return the mean of what the networks of a label say of one message, as log-odds."""
-    probabilities = [network.predict_proba(meaning)[0, 1] for network in networks]
-    return float(np.mean(logit(np.clip(probabilities, 1 - SUREST, SUREST))))
+    (inner, outer), (inner_biases, outer_bias) = network.coefs_, network.intercepts_
+    return [inner, inner_biases, outer[:, 0], outer_bias[0]]
 
 
 def probabilities_of(key: str, probabilities: dict[str, float]) -> dict[str, float]:
@@ -278,10 +301,10 @@ def _ranked(probabilities: dict[str, float]) -> list[dict[str, Any]]:
     return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value / whole} for name, value in ranking]
 
 
-def _counts(messages: list[Message], featurizer: str) -> csr_matrix:
-    """Return the counts that one sparse featurizer set on messages, a row each."""
+def _rows(messages: list[Message], featurizer: str) -> csr_matrix:
+    """Return what one sparse featurizer set on messages, a row each, of length one."""
     found = [message.get_sparse_features(TEXT, [featurizer])[1].features for message in messages]
-    return csr_matrix(vstack(found), dtype=np.float32)
+    return normalize(csr_matrix(vstack(found), dtype=np.float32), copy=False)
 
 
 def _vectors(messages: list[Message]) -> NDArray[np.float32]:

@@ -30,6 +30,7 @@ _TELL_OF_SOMEBODY = frozenset(
 )
 _EASILY_TAKEN_FOR_A_STORY = frozenset({"fear_exploiting", "business", "ask_signs", "stop_him", "ask_immigration"})
 LIKELIER_THAN_NOT = 0.5
+FEWEST_WORDS_OF_A_STORY = 3
 _SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
 
 
@@ -46,9 +47,9 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.45,
-            "unclear_danger": 0.25,
-            "unclear_danger_in_an_answer": 0.4,
+            "danger": 0.38,
+            "unclear_danger": 0.2,
+            "unclear_danger_in_an_answer": 0.33,
             "person": 0.7,
             "person_against_words": 0.9,
             "age": 0.7,
@@ -98,8 +99,9 @@ class SituationReader(GraphComponent):
         wanted = [] if intent == "danger" else self._wanted_language(written, intent, asks)
         if wanted:
             intent = "change_language"
-        if intent not in _TELL_OF_SOMEBODY:
-            # "Go through the signs with me", "sorry, she is 19": who is at risk is open, or was said before.
+        is_short_answer = intent in _ANSWER_INTENTS.values() and len(written.split()) < FEWEST_WORDS_OF_A_STORY
+        if words.answer or is_short_answer or intent not in _TELL_OF_SOMEBODY:
+            # "That's enough", "go through the signs with me", "sorry, she is 19": who is at risk is open, or was said before.
             reading = replace(reading, person=words.person)
         if intent == "correct":
             reading = replace(reading, is_correction=True)
