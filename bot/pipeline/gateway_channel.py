@@ -78,8 +78,11 @@ class GatewayInput(InputChannel):
 
         @routes.post("/message")
         async def message(request: Request) -> HTTPResponse:
-            body = request.json
+            agent, body = request.app.ctx.agent, request.json
             replies = GatewayReplies(body["channel"])
+            # A gateway that died may have had this message answered already, and another asks again.
+            async with agent.lock_store.lock(body["sender"]):
+                await agent.tracker_store.take_back(body["sender"], body["message_id"])
             await on_new_message(_user_message(body, replies))
             return response.json(replies.messages)
 

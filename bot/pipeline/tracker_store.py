@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -43,12 +45,15 @@ _TOUCH = sa.text("""
 insert into conversations (sender_id, touched) values (:sender, :now)
 on conflict (sender_id) do update set touched = excluded.touched
 """)
+# By the order in which they were kept, for the clocks of two assistants never agree.
 _SINCE_THE_START = """
-from events where sender_id = :sender and timestamp >= coalesce(
-  (select max(timestamp) from events where sender_id = :sender and type_name = 'session_started'), 0
+from events where sender_id = :sender and id >= coalesce(
+  (select max(id) from events where sender_id = :sender and type_name = 'session_started'), 0
 )"""
 _READ = sa.text(f"select data {_SINCE_THE_START} order by id")
 _COUNT = sa.text(f"select count(*) {_SINCE_THE_START}")
+_LAST_TURN = sa.text("select id, data from events where sender_id = :sender and type_name = 'user' order by id desc limit 1")
+_DELETE_SINCE = sa.text("delete from events where sender_id = :sender and id >= :id")
 
 Result = TypeVar("Result")
 
@@ -85,11 +90,15 @@ class WordlessTrackerStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep what is new in a conversation."""
         if tracker.events:  # Rasa begins every conversation by saving an empty one
-            await self._done(self._write, tracker)
+            await self._done(_write, tracker)
+
+    async def take_back(self, sender_id: str, message_id: str) -> None:
+        """Delete the last turn of a conversation, if this message began it: it has come again, and is not to be read twice."""
+        await self._done(_take_back, sender_id, message_id)
 
     async def delete(self, sender_id: str) -> None:
         """Delete all that is held about one conversation."""
-        await self._done(self._delete, sender_id)
+        await self._done(_delete_all_of, [sender_id])
 
     async def delete_idle(self, seconds: Mapping[str, float], otherwise: float) -> None:
         """Delete every conversation in which nothing has happened for so many seconds.
@@ -103,24 +112,36 @@ class WordlessTrackerStore(SQLTrackerStore):
         others = sa.not_(sa.or_(sa.false(), *(is_channel for is_channel, _ in channels)))
         for is_channel, limit in [*channels, (others, otherwise)]:
             # A few at a time, so that nobody who writes meanwhile has to wait.
-            while await self._done(self._delete_some, sa.and_(is_channel, touched <= now - limit)):
+            while await self._done(_delete_some, sa.and_(is_channel, touched <= now - limit)):
                 pass
 
     async def is_ready(self) -> bool:
         """Say whether a conversation could be read and kept now."""
         try:
-            await self._done(self._touch_nobody)
+            await self._done(_touch_nobody)
         except TrackersAway:
             return False
         return True
 
     async def _done(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        given_up = threading.Event()
         try:
             async with asyncio.timeout(SECONDS_FOR_AN_OPERATION):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+                step = partial(self._in_one_step, given_up, work, *arguments)
+                return await asyncio.get_running_loop().run_in_executor(self._threads, step)
         except (SQLAlchemyError, TimeoutError) as error:
             self._has_tables = False  # whatever comes back may be another, empty
             raise TrackersAway(type(error).__name__) from error
+        finally:
+            given_up.set()
+
+    def _in_one_step(self, given_up: threading.Event, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Do everything or nothing; nothing too where nobody waits for it any more, for others have gone on without it."""
+        with self._connected() as connection:
+            result = work(connection, *arguments)
+            if given_up.is_set():
+                raise TimeoutError
+            return result
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -138,40 +159,42 @@ class WordlessTrackerStore(SQLTrackerStore):
                 table.create(connection, checkfirst=True)
         self._has_tables = True
 
-    def _read(self, sender_id: str) -> DialogueStateTracker | None:
-        with self._connected() as connection:
-            events = [json.loads(data) for (data,) in connection.execute(_READ, {"sender": sender_id})]
+    def _read(self, connection: Connection, sender_id: str) -> DialogueStateTracker | None:
+        events = [json.loads(data) for (data,) in connection.execute(_READ, {"sender": sender_id})]
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots) if events else None
 
-    def _write(self, tracker: DialogueStateTracker) -> None:
-        now = tracker.events[-1].timestamp
-        with self._connected() as connection:
-            # First, so that it cannot be deleted as idle at the same moment.
-            connection.execute(_TOUCH, {"sender": tracker.sender_id, "now": now})
-            known = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar()
-            rows = [_row(tracker.sender_id, event) for event in islice(tracker.events, known, None)]
-            if rows:
-                connection.execute(sa.insert(_EVENTS), rows)
 
-    def _delete(self, sender_id: str) -> None:
-        with self._connected() as connection:
-            _delete_all_of([sender_id], connection)
-
-    def _delete_some(self, are_idle: ClauseElement) -> int:
-        idle = sa.select(_CONVERSATIONS.c.sender_id).where(are_idle).limit(CONVERSATIONS_AT_A_TIME)
-        with self._connected() as connection:
-            # What another assistant is deleting, or somebody is writing in, is left alone.
-            found = connection.execute(idle.with_for_update(skip_locked=True)).scalars().all()
-            _delete_all_of(found, connection)
-        return len(found)
-
-    def _touch_nobody(self) -> None:
-        """Write something: a database that can only be read is of no use."""
-        with self._connected() as connection:
-            connection.execute(_TOUCH, {"sender": "", "now": time.time()})
+def _write(connection: Connection, tracker: DialogueStateTracker) -> None:
+    now = tracker.events[-1].timestamp
+    # First, so that it cannot be deleted as idle at the same moment.
+    connection.execute(_TOUCH, {"sender": tracker.sender_id, "now": now})
+    known = connection.execute(_COUNT, {"sender": tracker.sender_id}).scalar()
+    rows = [_row(tracker.sender_id, event) for event in islice(tracker.events, known, None)]
+    if rows:
+        connection.execute(sa.insert(_EVENTS), rows)
 
 
-def _delete_all_of(senders: Sequence[str], connection: Connection) -> None:
+def _take_back(connection: Connection, sender_id: str, message_id: str) -> None:
+    last = connection.execute(_LAST_TURN, {"sender": sender_id}).first()
+    if last is not None and json.loads(last.data).get("message_id") == message_id:
+        connection.execute(_DELETE_SINCE, {"sender": sender_id, "id": last.id})
+
+
+def _delete_some(connection: Connection, are_idle: ClauseElement) -> int:
+    idle = sa.select(_CONVERSATIONS.c.sender_id).where(are_idle).limit(CONVERSATIONS_AT_A_TIME)
+    # What another assistant is deleting, or somebody is writing in, is left alone.
+    found = connection.execute(idle.with_for_update(skip_locked=True)).scalars().all()
+    _delete_all_of(connection, found)
+    return len(found)
+
+
+def _touch_nobody(connection: Connection) -> None:
+    """Write something, and delete it: a database that can only be read is of no use."""
+    connection.execute(_TOUCH, {"sender": "", "now": time.time()})
+    _delete_all_of(connection, [""])
+
+
+def _delete_all_of(connection: Connection, senders: Sequence[str]) -> None:
     for table in (_CONVERSATIONS, _EVENTS):
         connection.execute(sa.delete(table).where(table.c.sender_id.in_(senders)))
 

@@ -1,6 +1,7 @@
 """Rasa's side of the gateway notices when its stores are away: a turn that cannot be kept is not answered."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import SimpleNamespace
@@ -50,7 +51,8 @@ class Counting:
         self.begun += 1
         turn = int(tracker.get_slot("turns") or 0) + 1
         await self.is_open.wait()
-        tracker.update_with_events([UserUttered(message.text, {"name": "inform"}), SlotSet("turns", turn)], Domain.empty())
+        heard = UserUttered(message.text, {"name": "inform"}, message_id=message.message_id)
+        tracker.update_with_events([heard, SlotSet("turns", turn)], Domain.empty())
         await message.output_channel.send_response(message.sender_id, {"text": str(turn)})
         await self.tracker_store.save(tracker)
 
@@ -108,9 +110,10 @@ def talk(stores: Stores, domain: Domain) -> Talk:
     return serve
 
 
-async def say(client: httpx.AsyncClient, sender: str = "web:a") -> str | int:
+async def say(client: httpx.AsyncClient, sender: str = "web:a", message_id: str | None = None) -> str | int:
     """Say something; return the number of the turn, or the status if it was not answered."""
-    body = {"text": "hello", "sender": sender, "channel": "web", "message_id": "id", "metadata": {}}
+    id_ = message_id or uuid.uuid4().hex
+    body = {"text": "hello", "sender": sender, "channel": "web", "message_id": id_, "metadata": {}}
     answer = await client.post("/message", json=body)
     return answer.json()[0]["text"] if answer.status_code == 200 else answer.status_code
 
@@ -215,6 +218,15 @@ async def test_two_assistants_go_on_with_each_others_conversations(
     async with served(one) as first, served(other) as second:
         turns = await asyncio.gather(*(say(client) for client in [first, second] * 10))
         assert sorted(turns, key=int) == [str(turn) for turn in range(1, 21)]
+
+
+async def test_a_message_that_comes_again_is_read_once(postgres: Engine, redis: Engine, stores: Stores, domain: Domain):
+    """A gateway that dies before it has passed an answer on leaves a message that another asks about once more."""
+    one, other = (rasa(stores(postgres.url), redis.url, domain) for _ in range(2))
+    async with served(one) as first, served(other) as second:
+        assert [await say(first, message_id="a"), await say(first, message_id="b")] == ["1", "2"]
+        assert await say(second, message_id="b") == "2"
+        assert await say(second, message_id="c") == "3"
 
 
 async def _until(is_so: Callable[[], bool]) -> None:

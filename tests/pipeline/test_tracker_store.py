@@ -22,6 +22,7 @@ pytestmark = pytest.mark.anyio
 MARKER = "zibbelquast"
 SECONDS_UNTIL_IT_HANGS = 30.0
 MINUTE = 60.0
+A_MOMENT = 0.05
 IDLE = {"sms": 720 * MINUTE}
 OTHERWISE = 30 * MINUTE
 
@@ -152,6 +153,44 @@ async def test_a_deleted_conversation_leaves_no_row(store: WordlessTrackerStore,
     await store.delete("web:a")
     assert senders(database) == {"web:ab", "web:b"}
     assert await store.retrieve("web:a") is None
+
+
+async def test_a_turn_is_taken_back_if_its_message_comes_again(store: WordlessTrackerStore, database: str, domain: Domain):
+    """Nothing is left of it, and nothing else is touched: neither earlier turns nor other people's."""
+    for sender in ("web:a", "web:b"):
+        await store.save(conversation(sender, domain, turns=2))
+    before = len(rows(database))
+    for other in ("turn 0", "another"):
+        await store.take_back("web:a", other)
+    await store.take_back("web:nobody", "turn 1")
+    assert len(rows(database)) == before
+    await store.take_back("web:a", "turn 1")
+    assert len(rows(database)) == before - len(said("turn 1", 0))
+    tracker = await store.retrieve("web:a")
+    assert tracker is not None
+    assert [event.message_id for event in tracker.events if isinstance(event, UserUttered)] == ["turn 0"]
+
+
+async def test_clocks_need_not_agree(store: WordlessTrackerStore, domain: Domain):
+    """What an assistant keeps whose clock is behind belongs to the conversation that another has begun."""
+    await store.save(conversation("web:a", domain))
+    for turn in range(1, 3):
+        tracker = await store.retrieve("web:a")
+        assert tracker is not None
+        tracker.update_with_events(said(f"turn {turn}", time.time() - MINUTE), domain, override_timestamp=False)
+        await store.save(tracker)
+    found = await store.retrieve("web:a")
+    assert found is not None
+    assert [event.message_id for event in found.events if isinstance(event, UserUttered)] == ["turn 0", "turn 1", "turn 2"]
+
+
+async def test_looking_whether_it_is_ready_leaves_nothing_behind(store: WordlessTrackerStore, database: str):
+    """The database is written to, and holds nobody afterwards."""
+    assert await store.is_ready()
+    engine = sa.create_engine(database)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("select count(*) from conversations")).scalar() == 0
+    engine.dispose()
 
 
 IDLE_CASES = {
@@ -285,6 +324,19 @@ async def test_while_the_database_is_away_everything_fails_and_nothing_hangs(
     assert await store.retrieve("web:a") is not None
     await store.save(conversation("web:d", domain))
     assert await store.retrieve("web:d") is not None
+
+
+async def test_what_nobody_waits_for_any_more_is_not_kept(
+    postgres: Engine, stores: Stores, domain: Domain, monkeypatch: pytest.MonkeyPatch
+):
+    """A turn that took too long was answered without Rasa, and does not stand there when the database comes back."""
+    store = stores(postgres.url)
+    await store.save(conversation("web:a", domain))
+    monkeypatch.setattr(tracker_store, "SECONDS_FOR_AN_OPERATION", A_MOMENT)
+    with postgres.paused(), pytest.raises(TrackersAway):
+        await store.save(conversation("web:b", domain))
+    store._threads.shutdown()
+    assert senders(postgres.url) == {"web:a"}
 
 
 async def test_a_killed_database_loses_nothing_that_was_kept(postgres: Engine, stores: Stores, domain: Domain):

@@ -7,7 +7,8 @@ import asyncio
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from bot.languages import FALLBACK
@@ -19,7 +20,7 @@ from webhook.gateway import Gateway
 from webhook.places_of_errors import told
 from webhook.post.channel import FAILED, Arrived, Channel, Page, Reply, Take, TryLater, Undeliverable
 from webhook.stores.sealing import fingerprint
-from webhook.stores.store import StoreFailed, Waiting
+from webhook.stores.store import StoreFailed, TakenOver, Waiting
 
 SECONDS_KEYS_ARE_KNOWN = 48 * 3600  # Vonage tries again for a day, the others for less
 MOST_CONVERSATIONS_AT_ONCE = 200
@@ -29,6 +30,7 @@ SECONDS_TO_FINISH = 3.0
 SECONDS_OF_THE_FIRST_WAIT = 1.0
 SECONDS_OF_THE_LONGEST_WAIT = 300.0
 SECONDS_AFTER_A_FAILURE = 1.0
+SECONDS_BEFORE_NOTING_AGAIN = 0.1
 SECONDS_A_RECEIPT_IS_AWAITED = 3600
 
 _log = logging.getLogger(__name__)
@@ -114,7 +116,20 @@ class Postman:
             raise
         except Exception as error:  # one message that cannot be delivered must not stop those behind it
             _log.error("A message is lost: %s", told(error))
-        await self._gateway.store.finish(entry)
+        await self._surely(partial(self._gateway.store.finish, entry))
+
+    async def _surely(self, note: Callable[[], Awaitable[None]]) -> None:
+        """Take note of what was delivered, however long the store is away: else it would be delivered again."""
+        while True:
+            try:
+                await note()
+            except TakenOver:
+                raise
+            except StoreFailed as failure:
+                _log.error("What was delivered cannot be noted: %s. It is tried again.", failure)
+                await asyncio.sleep(SECONDS_BEFORE_NOTING_AGAIN)
+            else:
+                return
 
     async def _open_and_deliver(self, entry: Waiting) -> None:
         letter: Letter | None = self._gateway.seal.opened(entry.content)
@@ -141,7 +156,7 @@ class Postman:
             await self._send(letter, channel)
             letter["pages"] = letter["pages"][1:]
             if letter["pages"]:
-                await self._keep(letter, entry)
+                await self._surely(partial(self._keep, letter, entry))
 
     async def _keep(self, letter: Letter, entry: Waiting) -> None:
         await self._gateway.store.keep(dataclasses.replace(entry, content=self._gateway.seal.sealed(letter)))

@@ -7,17 +7,18 @@ and again; when it dies it stops saying so, and another takes the conversation o
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.asyncio.lock import Lock
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as Disconnected
-from redis.exceptions import LockError, RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError
 
-from webhook.stores.store import StoreFailed, Waiting
+from webhook.stores.store import StoreFailed, TakenOver, Waiting
 
 SECONDS_FOR_AN_OPERATION = 0.5
 SECONDS_A_LOCK_LASTS = 10.0
@@ -26,6 +27,7 @@ MILLISECONDS_UNTIL_TAKEN_OVER = 15_000
 SECONDS_BETWEEN_SIGNS_OF_LIFE = 5.0
 MILLISECONDS_TO_WAIT = 250
 _STREAM, _GROUP = "waymark:ready", "gateways"
+_SUMS = "waymark:sums"
 
 # One step each, so that no other gateway and no crash comes in between.
 _ENQUEUE = """
@@ -94,6 +96,7 @@ class SharedStore:
         self._entries: dict[str, bytes] = {}  # of the conversations that are held, where each stands in the stream
         self._looked_up_to = b"0-0"  # Redis looks through a few held conversations at a time for one to take over
         self._signs: asyncio.Task[None] | None = None
+        self._giving_back: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Make the stream, if this is the first gateway, and begin to give signs of life."""
@@ -105,6 +108,7 @@ class SharedStore:
         """Close the connections."""
         if self._signs is not None:
             self._signs.cancel()
+        await asyncio.gather(*self._giving_back)
         with _failing():
             await self._redis.close(close_connection_pool=True)
 
@@ -130,9 +134,10 @@ class SharedStore:
         try:
             yield
         finally:
-            # Whoever could not give it back has lost it already: it ends by itself.
-            with contextlib.suppress(RedisError, LockError, OSError):
-                await lock.release()
+            # Nobody waits for that: a person must have their answer, though Redis may have gone meanwhile.
+            giving = asyncio.create_task(_give_back(lock))
+            self._giving_back.add(giving)
+            giving.add_done_callback(self._giving_back.discard)
 
     async def enqueue(self, entry: Waiting, at: float, seconds_known: float) -> bool:
         """Put an entry into the queue, once for each key."""
@@ -174,6 +179,17 @@ class SharedStore:
         """Return how many entries wait."""
         return int(await _done(self._redis.get("waymark:waiting")) or 0)
 
+    async def add(self, numbers: Mapping[str, int]) -> None:
+        """Add to sums, in one step."""
+        steps = self._redis.pipeline(transaction=True)
+        for name, number in numbers.items():
+            steps.hincrby(_SUMS, name, number)
+        await _done(steps.execute())
+
+    async def sums(self) -> dict[str, int]:
+        """Return every sum by its name."""
+        return {name.decode(): int(number) for name, number in (await _done(self._redis.hgetall(_SUMS))).items()}
+
     async def _make_stream(self) -> None:
         try:
             await self._redis.xgroup_create(_STREAM, _GROUP, id="0", mkstream=True)
@@ -212,10 +228,16 @@ class SharedStore:
 
     def _raise_if_taken_over(self, conversation: str) -> None:
         if conversation not in self._entries:
-            raise StoreFailed("another gateway has taken the conversation over")
+            raise TakenOver("another gateway has taken the conversation over")
 
     async def _script(self, script: str, keys: tuple[str, ...], *values: Any) -> Any:
         return await _done(self._redis.eval(script, len(keys), *keys, *values))
+
+
+async def _give_back(lock: Lock) -> None:
+    # Whoever cannot give it back has lost it already: it ends by itself.
+    with contextlib.suppress(RedisError, OSError):
+        await lock.release()
 
 
 async def _done(operation: Awaitable[Any]) -> Any:

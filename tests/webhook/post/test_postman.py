@@ -1,6 +1,7 @@
 """What is taken is answered once, in order, and delivered; a restart loses nothing, and nothing stays behind."""
 
 import asyncio
+import itertools
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,6 +20,8 @@ from webhook.app import create_app
 from webhook.gateway import STATE_FILE
 from webhook.post import postman
 from webhook.post.channel import TryLater, Undeliverable
+from webhook.stores.embedded import EmbeddedStore
+from webhook.stores.store import StoreFailed, Waiting
 
 SECONDS_TO_DELIVER = 120
 DELIVERIES, COPIES, WRITERS = 10_000, 2, 50
@@ -85,6 +88,12 @@ async def until(is_done: Callable[[], bool]) -> None:
 async def repeat(message: dict[str, Any]) -> fakes.Response:
     """Answer with the person's own words, so that an answer tells what it answers."""
     return fakes.JSONResponse([{"text": message.get("text"), "language": "en", "buttons": [], "custom": {}}])
+
+
+async def two_pages(message: dict[str, Any]) -> fakes.Response:
+    """Answer with two messages, each of which is a page."""
+    pages = [{"text": text, "language": "en", "buttons": [], "custom": {}} for text in ("one", "two")]
+    return fakes.JSONResponse(pages)
 
 
 def test_a_message_is_answered_where_it_came_from(rasa: FakeRasa, letters: Letters, tmp_path: Path):
@@ -173,6 +182,31 @@ def _holds(folder: Path, word: str) -> bool:
     files = list(folder.glob(f"{STATE_FILE}*"))
     assert files
     return any(word.encode() in file.read_bytes() for file in files)
+
+
+@pytest.mark.parametrize("operation", ["finish", "keep"])
+def test_what_was_delivered_is_not_delivered_again(
+    operation: str, rasa: FakeRasa, letters: Letters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The store goes away just after a page was sent, and comes back: every page goes out once."""
+    rasa.answer = two_pages
+    done, fails = getattr(EmbeddedStore, operation), itertools.chain([False] * (operation == "keep"), [True] * 3)
+
+    async def sometimes(store: EmbeddedStore, entry: Waiting) -> None:
+        if next(fails, False):
+            raise StoreFailed("away")
+        await done(store, entry)
+
+    monkeypatch.setattr(EmbeddedStore, operation, sometimes)
+
+    async def hold() -> None:
+        async with gateway(rasa, tmp_path) as client:
+            await send(client, arrived(1, "ann", text="hello"))
+            await send(client, arrived(2, "ann", text="and again"))
+            await until(lambda: len(letters.sent) >= 4)
+
+    asyncio.run(hold())
+    assert [page["text"] for _, page in letters.sent] == ["one", "two"] * 2
 
 
 @pytest.mark.parametrize("failure", [TryLater("busy", 0.01), TryLater("away")], ids=["told to wait", "away"])

@@ -230,6 +230,21 @@ async def test_nobody_waits_long_for_a_lock(gateways: Callable[[], SharedStore],
                 pytest.fail("held twice")
 
 
+async def test_nobody_waits_for_giving_a_lock_back(
+    redis: Engine, gateways: Callable[[], SharedStore], monkeypatch: pytest.MonkeyPatch
+):
+    """When Redis goes away meanwhile, the answer goes out all the same; when it is back, so is the lock."""
+    monkeypatch.setattr(shared, "SECONDS_FOR_AN_OPERATION", A_LONG_TIME)
+    store = gateways()
+    async with asyncio.timeout(SECONDS_UNTIL_IT_HANGS):
+        async with contextlib.AsyncExitStack() as turn:
+            await turn.enter_async_context(store.lock("name"))
+            with redis.paused():
+                await turn.aclose()
+        async with store.lock("name"):
+            pass
+
+
 # The queue
 
 
@@ -369,6 +384,48 @@ async def test_the_conversation_of_a_killed_gateway_is_taken_over(place: Place, 
         assert await after.first("a") == entry("key")
 
 
+# Sums
+
+
+async def test_sums_grow(two: tuple[Store, Store]):
+    """Whatever gateways add at the same moment is in the sums; others stay as they are."""
+    one, other = two
+    await asyncio.gather(*(store.add({"a": 1, "b": 2}) for store in (one, other) * 5))
+    await one.add({"b": 3, "a name in Welsh: môr": 4})
+    assert await other.sums() == {"a": 10, "b": 23, "a name in Welsh: môr": 4}
+
+
+async def test_sums_are_read_beside_the_gateway(place: Place):
+    """Whoever makes the page asks while a gateway runs, and after it has ended."""
+    async with place.opened() as gateway:
+        assert await _read_beside(place) == {}
+        await gateway.add({"a": 1})
+        assert await _read_beside(place) == {"a": 1}
+    assert await _read_beside(place) == {"a": 1}
+
+
+async def test_who_reads_sums_makes_no_file(tmp_path: Path):
+    """A file made by somebody else could be one that the gateway may not write."""
+    assert await EmbeddedStore(tmp_path / "gateway.db").sums() == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_sums_that_cannot_be_read_are_an_error(tmp_path: Path):
+    """Nobody takes a broken file for one without counts."""
+    (tmp_path / embedded.SUMS_FILE).write_bytes(b"no database at all" * 100)
+    store = EmbeddedStore(tmp_path / "gateway.db")
+    for attempt in (store.sums, lambda: store.add({"a": 1})):
+        with pytest.raises(StoreFailed):
+            await attempt()
+
+
+async def test_without_a_file_there_are_no_sums():
+    """They end with the process, and nobody else could read them."""
+    store = EmbeddedStore(None)
+    await store.add({"a": 1})
+    assert await store.sums() == {}
+
+
 # The file alone
 
 
@@ -420,6 +477,8 @@ def _operations(store: SharedStore) -> dict[str, Callable[[], Awaitable[object]]
         "keep": lambda: store.keep(entry("one")),
         "finish": lambda: store.finish(entry("one")),
         "waiting": store.waiting,
+        "add": lambda: store.add({"a": 1}),
+        "sums": store.sums,
         "release": lambda: store.release("a"),
     }
 
@@ -562,6 +621,14 @@ async def test_nothing_stays_behind(redis: Engine, gateways: Callable[[], Shared
     with contextlib.closing(Redis.from_url(redis.url)) as client:
         assert client.ttl("waymark:known:key") > 0
         assert client.xlen("waymark:ready") == 0
+
+
+async def _read_beside(place: Place) -> dict[str, int]:
+    store = place.store()
+    try:
+        return await store.sums()
+    finally:
+        await store.close()
 
 
 async def _is_gone(name: str, store: Store) -> bool:

@@ -1,0 +1,1 @@
+"""Real faults under real load: what a person notices of them."""
