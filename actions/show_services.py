@@ -14,6 +14,7 @@ from bot.advice import advice
 from bot.payloads import payload
 from bot.routing import Recommendation, route
 from bot.situation import Situation
+from bot.tally import values_of
 
 # What is offered below a list.
 AFTER_THE_LIST = (
@@ -47,7 +48,9 @@ class ShowServices(Action):
         listed = route(situation, turn.now, directory())
         for message in _messages(situation, listed, is_new_danger=turn.intent == "danger"):
             services = [entry.as_payload() for entry in message.services]
-            dispatcher.utter_message(response=message.response, services=services, choices=list(message.choices))
+            dispatcher.utter_message(
+                response=message.response, services=services, choices=list(message.choices), tally=values_of(situation)
+            )
         return []
 
 

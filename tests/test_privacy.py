@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from bot.content import PROJECT_FOLDER
+from bot.tally import CHARTS
 from webhook.conversations import Conversation
 from webhook.post.channel import Arrived
 
@@ -35,6 +36,7 @@ def listed(heading: str) -> set[str]:
         ("What Rasa holds of a conversation", {*DOMAIN["slots"], *DOMAIN["forms"], *KEPT_METADATA}),
         ("What the gateway holds of a conversation", {field.name for field in dataclasses.fields(Conversation)}),
         ("What waits in the queue", {field.name for field in dataclasses.fields(Arrived)}),
+        ("What is counted", set(CHARTS)),
     ],
 )
 def test_the_page_lists_what_is_held(heading: str, held: set[str]):

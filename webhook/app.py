@@ -25,6 +25,7 @@ from webhook.stores.store import StoreFailed
 from webhook.texting import IDLE_MINUTES
 
 SECONDS_BETWEEN_FORGETTING = 60
+SECONDS_BETWEEN_WRITINGS = 60
 SECONDS_IDLE = {"sms": IDLE_MINUTES * 60}  # in the other channels, what the settings say
 SECONDS_BEFORE_A_NEW_TRY = 1
 FEWEST_BYTES_TO_COMPRESS = 500
@@ -103,7 +104,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     is_open = await _is_open(gateway)
     for channel in postman.channels.values():
         await channel.start()
-    beside = [asyncio.create_task(_forget_idle(gateway)), asyncio.create_task(_deliver(gateway, postman, is_open))]
+    works = (_forget_idle(gateway), _write_tally(gateway), _deliver(gateway, postman, is_open))
+    beside = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:
@@ -112,7 +114,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(*beside, return_exceptions=True)
         for channel in postman.channels.values():
             await channel.stop()
+        await gateway.tally.write(gateway.now(), fewest=1)
         await gateway.store.close()
+        await gateway.rates.close()
         await gateway.assistant.close()
 
 
@@ -132,6 +136,13 @@ async def _deliver(gateway: Gateway, postman: Postman, is_open: bool) -> None:
         await asyncio.sleep(SECONDS_BEFORE_A_NEW_TRY)
         is_open = await _is_open(gateway)
     await postman.run()
+
+
+async def _write_tally(gateway: Gateway) -> None:
+    """Have the store keep, again and again, what was counted."""
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_WRITINGS)
+        await gateway.tally.write(gateway.now())
 
 
 async def _forget_idle(gateway: Gateway) -> None:

@@ -33,6 +33,7 @@ class Conversation:
     `writes_about_me`: the person is the one it is about. `was_told_of_safe_texting`: to write only when it is safe was said.
     `carried`: the languages whose letters the channel can carry; None: all. In the others, English is answered.
     `not_carried`: the language that the person would have been answered in.
+    `is_counted`: it is in the sums already.
     `choices` and `rest`: by text message, the numbered answers to the last question, and the pages that wait for MORE.
     """
 
@@ -51,6 +52,7 @@ class Conversation:
     was_told_of_language: bool = False
     writes_about_me: bool = False
     was_told_of_safe_texting: bool = False
+    is_counted: bool = False
     last_message: dt.datetime | None = None
     offered: dict[str, str | None] = field(default_factory=dict)
     heard: list[list[dict[str, str]]] = field(default_factory=list)

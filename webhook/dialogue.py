@@ -18,6 +18,7 @@ from webhook.assistant import Assistant, AssistantFailed
 from webhook.conversations import Conversation
 from webhook.messages import Renderer
 from webhook.metrics import Metrics
+from webhook.tally import Tally
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +38,9 @@ class Spoken:
 class Dialogue:
     """Answers messages of conversations that the caller holds, one at a time in each."""
 
-    def __init__(self, assistant: Assistant, renderer: Renderer, knowledge: Knowledge, metrics: Metrics) -> None:
+    def __init__(self, assistant: Assistant, renderer: Renderer, knowledge: Knowledge, metrics: Metrics, tally: Tally) -> None:
         self._metrics = metrics
+        self._tally = tally
         self._assistant = assistant
         self._renderer = renderer
         self._knowledge = knowledge
@@ -172,6 +174,7 @@ class Dialogue:
         if reading.danger == "yes" and not is_urgent:
             _log.error("Rasa's reply passed over danger. The gateway's danger reply was given.")
             return self.danger_reply(conversation, [conversation.language], now)
+        self._tally.note(conversation, replies, now)
         messages = self._renderer.render(replies, conversation, now)
         if messages and not was_known:
             likely = [code for reply in replies for code in reply.get("likely_languages") or ()]

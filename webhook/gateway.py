@@ -24,6 +24,7 @@ from webhook.stores.embedded import EmbeddedStore
 from webhook.stores.sealing import Seal
 from webhook.stores.shared import SharedStore
 from webhook.stores.store import Store
+from webhook.tally import Tally
 from webhook.texting import Texting
 
 STATE_FILE = "gateway.db"
@@ -44,6 +45,7 @@ class Gateway:
     stops: Stops
     rates: Rates
     metrics: Metrics
+    tally: Tally
 
     def now(self) -> dt.datetime:
         """Return the moment, in UTC."""
@@ -77,8 +79,9 @@ def build_gateway(settings: Settings) -> Gateway:
     assistant = Assistant(settings.assistant_url, settings.assistant_token, settings.actions_url)
     renderer = Renderer(live_directory(), live_replies(), live_words(), load_languages())
     metrics = Metrics()
-    dialogue = Dialogue(assistant, renderer, shared_knowledge(), metrics)
-    store = _store(settings)
+    store = build_store(settings.store_url, settings.state_folder)
+    tally = Tally(store, is_counting=not settings.is_test_mode)
+    dialogue = Dialogue(assistant, renderer, shared_knowledge(), metrics, tally)
     seal = Seal(settings.secrets, run=settings.assistant_token)
     return Gateway(
         settings=settings,
@@ -92,13 +95,15 @@ def build_gateway(settings: Settings) -> Gateway:
         stops=Stops(store, settings.stop_key),
         rates=Rates(settings.messages_a_minute, settings.starts_a_minute, settings.channel_a_minute, settings.store_url),
         metrics=metrics,
+        tally=tally,
     )
 
 
-def _store(settings: Settings) -> Store:
-    if settings.store_url:
-        return SharedStore(settings.store_url)
-    return EmbeddedStore(Path(settings.state_folder) / STATE_FILE if settings.state_folder else None)
+def build_store(url: str, folder: str) -> Store:
+    """Make the store: the Redis at a URL; without one, a file in a folder; without either, memory."""
+    if url:
+        return SharedStore(url)
+    return EmbeddedStore(Path(folder) / STATE_FILE if folder else None)
 
 
 def gateway_of(request: Request) -> Gateway:

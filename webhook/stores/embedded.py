@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import aiosqlite
 from webhook.stores.store import StoreFailed, Waiting
 
 SECONDS_BETWEEN_CLEANINGS = 60.0
+SUMS_FILE = "sums.db"  # beside the other, which nobody but the gateway can read while it runs
 _TABLES = """
 pragma locking_mode = exclusive;
 pragma journal_mode = wal;
@@ -28,6 +30,11 @@ create index if not exists by_conversation on queue (conversation, at) where con
 """
 _FIRST = "select key, content from queue where conversation = ? and content is not null order by at, rowid limit 1"
 _WAITING = "select conversation, count(*) from queue where content is not null group by conversation"
+_SUMS = "create table if not exists sums (name text primary key, number integer not null)"
+_ADD = """
+insert into sums select key, value from json_each(?) where true
+on conflict (name) do update set number = number + excluded.number
+"""
 _OLD = ("delete from held where until <= ?", "delete from queue where content is null and until <= ?")
 
 
@@ -134,6 +141,20 @@ class EmbeddedStore:
         """Return how many entries wait."""
         return sum(self._waits.values())
 
+    async def add(self, numbers: Mapping[str, int]) -> None:
+        """Add to sums. Without a file there are none, for nobody could read them."""
+        if self._file is not None:
+            async with _opened_sums(self._file.with_name(SUMS_FILE)) as sums:
+                await sums.execute(_ADD, (json.dumps(dict(numbers)),))
+
+    async def sums(self) -> dict[str, int]:
+        """Return every sum by its name."""
+        if self._file is None or not self._file.with_name(SUMS_FILE).exists():
+            return {}
+        async with _opened_sums(self._file.with_name(SUMS_FILE)) as sums:
+            found = await sums.execute_fetchall("select name, number from sums")
+        return {str(row[0]): int(row[1]) for row in found}
+
     async def _all(self, query: str, *values: object) -> list[Any]:
         with _failing():
             return list(await self._open.execute_fetchall(query, values))
@@ -156,6 +177,14 @@ class EmbeddedStore:
         if self._database is None:
             raise StoreFailed("not started")
         return self._database
+
+
+@asynccontextmanager
+async def _opened_sums(file: Path) -> AsyncIterator[aiosqlite.Connection]:
+    with _failing():
+        async with aiosqlite.connect(file, isolation_level=None) as database:
+            await database.execute(_SUMS)
+            yield database
 
 
 @contextlib.contextmanager

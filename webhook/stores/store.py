@@ -1,8 +1,10 @@
 """The port of the stores: values that expire, locks, and a queue in which each conversation keeps its order.
 
-Everything that a store is given is sealed, and every key is a hash. A store never sees a word that anyone wrote.
+Everything that a store is given is sealed, and every key is a hash, but for sums, which speak of nobody. A store never sees a
+word that anyone wrote.
 """
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +14,10 @@ from bot.errors import WaymarkError
 
 class StoreFailed(WaymarkError):
     """The store is away, slow, or cannot write. What it was asked for was not done, or is not known to be."""
+
+
+class TakenOver(StoreFailed):
+    """Another gateway has the conversation now, and does what is still to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,14 @@ class Store(Protocol):
 
     async def waiting(self) -> int:
         """Return how many entries wait."""
+        ...
+
+    async def add(self, numbers: Mapping[str, int]) -> None:
+        """Add to sums, which stay for ever: to all of them or to none."""
+        ...
+
+    async def sums(self) -> dict[str, int]:
+        """Return every sum by its name. Anybody may ask, beside the gateways and without `start`."""
         ...
 
     async def start(self) -> None:
