@@ -25,6 +25,7 @@ PLAN = (
     {"id": "modern-slavery-helpline"},
     {"id": "nrm-online"},
 )
+ADVICE = RENDERER.own(["utter_advice_staff_child"], nobody(audience="staff"), MONDAY_NOON)
 STOLEN_WORDS = ("he keeps her passport in his car", "she is never alone")
 
 
@@ -47,7 +48,7 @@ def a_check(danger: str = "no", **other: Any) -> dict[str, Any]:
         "indicators": [{"id": sign, "sign": say(f"indicators/{sign}/sign"), "words": [words]} for sign, words in signs],
         "concerns": ["missing"],
         "missing": [{"id": "age_band", "text": say("phrases/missing/age_band")}],
-        "messages": rendered({"text": "", "services": PLAN}),
+        "messages": [*rendered({"text": "", "services": PLAN}), *ADVICE],
         **other,
     }
 
@@ -116,6 +117,19 @@ def test_what_is_urgent_stands_first_and_large():
     }
     assert page["text"].startswith("Ring 999 now. It is free.\nSay where you are first.")
     assert page["text"].index("tel:999") < page["text"].index("Who to contact:")
+
+
+def test_danger_is_brief_and_ends_with_whom_to_ring():
+    """A chat shows its end: to ring 999 stands there once more. In between no long descriptions, but every number and page."""
+    urgent = RENDERER.own(["utter_danger_by_gateway"], nobody(audience="staff"), MONDAY_NOON)
+    after = rendered({"text": "Who to contact:", "services": PLAN})
+    text = said(sent([*urgent, *after]))
+    assert text.endswith("\nRing 999 now. It is free.")
+    assert "Source:" not in text
+    for service in after[0]["services"]:
+        assert all(f"<{phone['href']}|" in text for phone in service["phones"])
+        assert service.get("url", "") in text
+    assert said(sent(urgent)).count("Ring 999 now.") == 1
 
 
 def test_a_question_comes_with_the_two_numbers_in_short_and_its_buttons():
@@ -193,7 +207,7 @@ def test_what_can_be_posted_holds_no_word_of_the_text():
 
 
 def test_what_is_posted_says_the_same_as_the_private_answer():
-    """Signs, gaps, services in the same order with their conditions; and who posted it."""
+    """Signs, gaps, services in the same order with their conditions, our advice; and who posted it."""
     posted = said(shared(offered(a_check()), ANN, RENDERER, MONDAY_NOON))
     assert posted.startswith(f"<@{ANN}> ")
     private = said(check_pages(a_check()))
@@ -229,7 +243,7 @@ def test_a_check_with_more_than_a_button_carries_cannot_be_posted():
     carried = []
     for many in range(40, len(signs)):
         pages = check_pages(a_check(indicators=signs[:many]))
-        assert said(pages).endswith("read on 21 November 2026")
+        assert said(pages).endswith(ADVICE[0]["text"])
         if "share" in pages[-1]:
             carried.append(len(pages[-1]["share"]["elements"][0]["value"]))
     assert 0 < len(carried) < len(signs) - 40

@@ -110,22 +110,44 @@ def test_a_number_to_text_stands_on_the_card():
 def test_urgent_comes_first_and_is_unmistakable():
     """In a red box, large, whatever stood before it; the first number with it; and marked as urgent."""
     services = [each for each in everything("en") if each["id"] in ("emergency-999", "modern-slavery-helpline")]
-    first, second = pages({"text": "Calm."}, {"text": "Ring 999 now.", "urgent": True, "services": services})
-    assert [first["is_urgent"], second["is_urgent"]] == [True, False]
-    assert [first["number"], second["number"]] == [0, 1]
-    text, number, other = first["card"]["body"]
+    said = pages({"text": "Calm."}, {"text": "Ring 999 now.", "urgent": True, "services": services})
+    assert [page["is_urgent"] for page in said] == [True, False, True]
+    assert [page["number"] for page in said] == [0, 1, 2]
+    text, number, other = said[0]["card"]["body"]
     assert [text["style"], number["style"], other["style"]] == ["attention", "attention", "emphasis"]
     assert text["items"][0]["inlines"] == [{"type": "TextRun", "text": "Ring 999 now.", "size": "Large", "weight": "Bolder"}]
 
 
+def test_danger_ends_with_whom_to_ring():
+    """A chat shows its end: after a long reply 999 would have moved out of sight. What is all urgent needs no end."""
+    said = {"text": "Zadzwoń teraz na 999.\nPowiedz, gdzie jesteś.", "language": "pl", "urgent": True}
+    danger = {**said, "services": everything("pl")[:1], "buttons": BUTTONS}
+    last = pages(danger, {"text": "Calm.", "language": "pl"})[-1]["card"]
+    assert (last["lang"], last["fallbackText"], last["body"][0]["style"]) == ("pl", "Zadzwoń teraz na 999.", "attention")
+    assert len(pages(danger, danger)) == len(pages({"text": "Calm."}, {"text": "Calm."})) == 1
+
+
+def test_in_danger_and_beside_a_question_services_are_brief():
+    """No long description stands between a person and a number or a button; every way to reach them is there."""
+    service = next(each for each in everything("en") if each["id"] == "stockport-children")
+    asked = pages({"text": "How old is she?", "services": [service], "asks": "age_band"})
+    danger = pages({"text": "Ring 999 now.", "urgent": True}, {"text": "When you are safe:", "services": [service]})
+    for said in ("\n".join(page["card"]["fallbackText"] for page in reply) for reply in (asked, danger)):
+        assert service["description"] not in said
+        assert "Source:" not in said
+        assert all(phone["number"] in said for phone in service["phones"])
+        assert all(service[key] in said for key in ("name", "hours", "note", "url"))
+
+
 def test_messages_keep_their_order_otherwise():
-    """Each begins a page of its own, in its own language."""
-    said = pages({"text": "one"}, {"text": "dwa", "language": "pl"}, {"text": "three"})
+    """Those in one language stand on one card, with a rule between them; another language begins a new one."""
+    said = pages({"text": "one"}, {"text": "two\nlines"}, {"text": "dwa", "language": "pl"}, {"text": "three"})
     assert [(page["card"]["lang"], page["card"]["fallbackText"]) for page in said] == [
-        ("en", "one"),
+        ("en", "one\ntwo\nlines"),
         ("pl", "dwa"),
         ("en", "three"),
     ]
+    assert [bool(element.get("separator")) for element in said[0]["card"]["body"]] == [False, True, False]
 
 
 def test_a_document_stands_in_a_box():
@@ -168,8 +190,17 @@ def test_a_button_carries_its_payload_in_both_ways(buttons: list[dict[str, str]]
     assert all(button["title"] in page["card"]["fallbackText"] for button in buttons)
 
 
+def test_short_buttons_stand_side_by_side():
+    """26 languages are no page of their own; a longer title has its own row, and the order stays."""
+    titles = ["Yes", "No", "I do not know", "Not now", "I would rather not say", "Another"]
+    (page,) = pages({"text": "", "buttons": [{"title": title, "payload": title} for title in titles]})
+    rows = [[action["title"] for action in row["actions"]] for row in page["card"]["body"]]
+    assert rows == [["Yes", "No", "I do not know"], ["Not now"], ["I would rather not say"], ["Another"]]
+    assert page["card"]["fallbackText"].splitlines() == [f"- {title}" for title in titles]
+
+
 def test_every_card_is_of_the_form_that_teams_knows():
-    """Schema 1.5; elements of 1.2; Microsoft's own model takes each; every action set has one action."""
+    """Schema 1.5; elements of 1.2; Microsoft's own model takes each; an action set has three actions at most."""
     for language in ("en", "ur"):
         for page in pages({"text": "x", "language": language, "services": everything(language), "buttons": BUTTONS + LONG}):
             card = page["card"]
@@ -177,7 +208,7 @@ def test_every_card_is_of_the_form_that_teams_knows():
             assert (card["type"], card["version"]) == ("AdaptiveCard", "1.5")
             types = {part["type"] for part in parts(card["body"]) if "type" in part}
             assert types <= ELEMENTS | ACTIONS
-            assert all(len(part["actions"]) == 1 for part in parts(card) if part.get("type") == "ActionSet")
+            assert all(1 <= len(part["actions"]) <= 3 for part in parts(card) if part.get("type") == "ActionSet")
 
 
 @pytest.mark.parametrize("language", [language.id for language in spoken(gateway().renderer.languages)])
@@ -307,11 +338,11 @@ def test_nothing_is_ever_left_out(message: dict[str, Any]):
 def _texts(message: dict[str, Any]) -> Iterator[str]:
     yield message["text"]
     for service in message["services"]:
-        for key in ("name", "condition", "description"):
+        for key in ("name", "condition", *(() if message["urgent"] else ("description",))):
             yield service.get(key) or ""
         for phone in service["phones"]:
             yield from (phone["label"], phone["number"])
-        for key in ("text_number", "hours", "note", "source"):
+        for key in ("text_number", "hours", "note", *(() if message["urgent"] else ("source",))):
             yield service.get(key) or ""
     yield from (button["title"] for button in message["buttons"])
 

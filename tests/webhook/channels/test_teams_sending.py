@@ -35,10 +35,9 @@ def bot(running: Bot) -> Bot:
 
 
 def pages(bot: Bot, *texts: str, urgent: bool = False) -> tuple[dict[str, Any], ...]:
-    """A reply of these texts, as pages."""
-    messages = [
-        {"text": text, "language": "en", "direction": "ltr", "urgent": urgent, "buttons": [], "services": []} for text in texts
-    ]
+    """A reply of these texts, as pages: one each, for their languages differ."""
+    usual = {"direction": "ltr", "urgent": urgent, "buttons": [], "services": []}
+    messages = [{"text": text, "language": ("en", "cy")[place % 2], **usual} for place, text in enumerate(texts)]
     return bot.channel.pages({"messages": messages}, Conversation("", "en", "teams", None, "staff"))
 
 

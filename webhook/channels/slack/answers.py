@@ -19,30 +19,41 @@ Say = Callable[[str], str]
 
 
 def answer(messages: Iterable[Message], words: Words) -> Iterator[Piece]:
-    """Yield the messages of a reply, the urgent ones first."""
-    for message in sorted(messages, key=lambda message: not message["urgent"]):
-        yield from _message(message, words)
+    """Yield the messages of a reply, the urgent ones first; and where others follow, its first line once more."""
+    said = sorted(messages, key=lambda message: not message["urgent"])
+    is_danger = any(message["urgent"] for message in said)
+    for message in said:
+        yield from _message(message, is_danger, words)
+    if is_danger and not said[-1]["urgent"]:  # a chat shows its end
+        yield from heading(_first_line(said[0]["text"])[0])
 
 
-def _message(message: Message, words: Words) -> Iterator[Piece]:
+def _message(message: Message, is_danger: bool, words: Words) -> Iterator[Piece]:
     yield from _urgent(message["text"]) if message["urgent"] else paragraphs(message["text"])
     say = partial(words.text, language=message["language"])
+    # Who is in danger, or asked something, finds number and button sooner without long descriptions in between.
+    is_brief = is_danger or "asks" in message
     for service in message["services"]:
-        # A question is answered sooner if no long descriptions stand between it and its buttons.
-        yield from brief(service, message["direction"], say) if "asks" in message else _full(service, message, say)
+        yield from brief(service, message["direction"], say) if is_brief else _full(service, message, say)
     yield from buttons(message["buttons"])
 
 
 def _urgent(text: str) -> Iterator[Piece]:
     """Yield an urgent text: its first line in the largest letters that Slack has."""
-    first, _, rest = text.strip().partition("\n")
+    first, rest = _first_line(text)
     yield from heading(first)
     yield from paragraphs(rest)
 
 
+def _first_line(text: str) -> tuple[str, str]:
+    first, _, rest = text.strip().partition("\n")
+    return first, rest
+
+
 def brief(service: Service, direction: str, say: Say) -> Iterator[Piece]:
-    """Yield a service as its name, numbers, and when it is open."""
-    yield from sections([*_name(service), *_numbers(service, direction, say), *_opening(service)])
+    """Yield a service as its name, numbers, when it is open, and its page."""
+    numbers = [*_numbers(service, direction, say), *_text_number(service, say)]
+    yield from sections([*_name(service), *numbers, *_opening(service), *_page(service)])
 
 
 def _full(service: Service, message: Message, say: Say) -> Iterator[Piece]:

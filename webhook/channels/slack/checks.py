@@ -1,7 +1,7 @@
 """What a checked text may show, for the one who asked; and the same for a channel, without a word of the text.
 
-A button carries everything that is needed to say it again: the ids of the signs, and the services with their conditions.
-So nothing has to be kept, and the numbers are as they stand when they are posted.
+A button carries everything that is needed to say it again: the ids of the signs, the services with their conditions, and our
+advice. So nothing has to be kept, and the numbers are as they stand when they are posted.
 """
 
 import datetime as dt
@@ -122,6 +122,7 @@ def _kept(check: Check) -> dict[str, Any]:
         "concerns": check["concerns"],
         "missing": [entry["id"] for entry in check["missing"]],
         "services": [_told_apart(service) for message in check["messages"] for service in message["services"]],
+        "advice": [message["text"] for message in check["messages"] if message["text"]],
     }
 
 
@@ -133,7 +134,8 @@ def _told_apart(service: Mapping[str, Any]) -> dict[str, Any]:
 def _restored(kept: Mapping[str, Any], renderer: Renderer, say: Say, now: dt.datetime) -> dict[str, Any]:
     """Return a check again, with what is known of the services now."""
     listed = {"text": "", "services": [{"id": service["id"]} for service in kept["services"]]}
-    messages = renderer.render([listed], nobody(kept["language"], "staff"), now)
+    advice = [{"text": text} for text in kept["advice"]]
+    messages = renderer.render([listed, *advice], nobody(kept["language"], "staff"), now)
     told = {service["id"]: service for service in kept["services"]}
     messages[0]["services"] = [{**service, **told[service["id"]]} for service in messages[0]["services"]]
     return {

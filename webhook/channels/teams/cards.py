@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from babel.dates import format_date
@@ -16,35 +18,40 @@ from webhook.channels.teams.elements import (
     Block,
     Line,
     Style,
-    choice,
     choices,
     heading,
     line,
     link_button,
     paragraphs,
+    row,
     run,
 )
 from webhook.channels.teams.pages import MOST_BYTES, Card, bytes_of, cards, one_card
 
 SayIn = Callable[[str], Say]  # of a language
+Describe = Callable[[dict[str, Any], dict[str, Any], Say], Iterator[Line]]  # a service of a message
 COMMANDS = ("help", "practice", "languages")
 _LEFT_TO_RIGHT = "\u2066{}\u2069"  # within right-to-left words, the groups of a number would change places
 
 
 def reply_pages(messages: Iterable[dict[str, Any]], say_in: SayIn) -> tuple[dict[str, Any], ...]:
-    """Return a reply as pages: cards, each with its number and whether it is urgent. A message begins a new page."""
-    urgent_first = sorted(messages, key=lambda message: not message["urgent"])
+    """Return a reply as pages: cards, each with its number and whether it is urgent.
+
+    Messages alike in urgency and language stand on one card: a chat shows its end, and each card pushes the others up.
+    """
+    said = _urgent_first_and_last(messages)
+    is_danger = any(message["urgent"] for message in said)
     laid_out = [
-        (card, message["urgent"])
-        for message in urgent_first
-        for card in cards(_blocks(message, say_in(message["language"])), message["language"], message["direction"])
+        (card, urgent)
+        for (urgent, language, direction), alike in groupby(said, _kind)
+        for card in cards(_together(alike, is_danger, say_in(language)), language, direction)
     ]
     return tuple({"card": card, "is_urgent": urgent, "number": number} for number, (card, urgent) in enumerate(laid_out))
 
 
 def home_card(card: Card, say: Say) -> Card:
     """Return the home card: the greeting, how this works, and a button for each command. Every card has room for them."""
-    lines = [*paragraphs(say("workplace/teams/how")), *(_command(name, say) for name in COMMANDS)]
+    lines = [*paragraphs(say("workplace/teams/how")), row(_command(name, say) for name in COMMANDS)]
     text = "\n".join([card["fallbackText"], *(added.text for added in lines)])
     return {**card, "fallbackText": text, "body": [*card["body"], *(added.element for added in lines)]}
 
@@ -63,12 +70,34 @@ def check_card(checked: dict[str, Any], is_thorough: bool, say: Say) -> Card:
     return quoting if bytes_of(quoting) <= MOST_BYTES else bare
 
 
-def _command(name: str, say: Say) -> Line:
+def _command(name: str, say: Say) -> tuple[str, dict[str, str]]:
     title = say(f"workplace/teams/{name}")
-    return choice(title, title, {"say": title})
+    return title, {"say": title}
 
 
-def _blocks(message: dict[str, Any], say: Say) -> Iterator[Block]:
+def _urgent_first_and_last(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return messages, the urgent ones first; and where others follow, its first line once more, for a chat shows its end."""
+    said = sorted(messages, key=lambda message: not message["urgent"])
+    if not said or said[0]["urgent"] == said[-1]["urgent"]:
+        return said
+    first, _, _ = said[0]["text"].strip().partition("\n")
+    return [*said, {**said[0], "text": first, "services": [], "buttons": []}]
+
+
+def _kind(message: dict[str, Any]) -> tuple[bool, str, str]:
+    return message["urgent"], message["language"], message["direction"]
+
+
+def _together(messages: Iterable[dict[str, Any]], is_danger: bool, say: Say) -> Iterator[Block]:
+    """Yield messages that stand on one card, divided from each other."""
+    for place, message in enumerate(messages):
+        # Who is in danger, or asked something, finds number and button sooner without long descriptions in between.
+        describe = _brief if is_danger or "asks" in message else _full
+        blocks = (block for block in _blocks(message, describe, say) if block.lines)
+        yield from (replace(block, is_apart=place > 0 and number == 0) for number, block in enumerate(blocks))
+
+
+def _blocks(message: dict[str, Any], describe: Describe, say: Say) -> Iterator[Block]:
     """Yield a message: its text, its services, its buttons."""
     if message["urgent"]:
         yield Block(tuple(paragraphs(message["text"], size="Large", weight="Bolder")), URGENT)
@@ -76,15 +105,30 @@ def _blocks(message: dict[str, Any], say: Say) -> Iterator[Block]:
         yield Block(tuple(paragraphs(message["text"])), CALM if message.get("document") else None)
     for place, service in enumerate(message["services"]):
         style: Style = URGENT if message["urgent"] and place == 0 else CALM
-        yield Block(tuple(_service(service, message, say)), style)
+        yield Block(tuple(describe(service, message, say)), style)
     yield choices(message["buttons"])
 
 
-def _service(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iterator[Line]:
-    number = _LEFT_TO_RIGHT if message["direction"] == "rtl" else "{}"
+def _full(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iterator[Line]:
+    yield from _name(service)
+    yield from paragraphs(service["description"])
+    yield from _ways(service, message, say)
+    yield from paragraphs(_source(service, message["language"], say), size="Small", isSubtle=True)
+
+
+def _brief(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iterator[Line]:
+    yield from _name(service)
+    yield from _ways(service, message, say)
+
+
+def _name(service: dict[str, Any]) -> Iterator[Line]:
     yield from heading(service["name"])
     yield from paragraphs(service.get("condition") or "", weight="Bolder")
-    yield from paragraphs(service["description"])
+
+
+def _ways(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iterator[Line]:
+    """Yield how a service is reached, and when."""
+    number = _LEFT_TO_RIGHT if message["direction"] == "rtl" else "{}"
     for phone in service["phones"]:
         yield _phone(phone, number.format(phone["number"]), say)
     if service.get("text_number"):
@@ -94,7 +138,6 @@ def _service(service: dict[str, Any], message: dict[str, Any], say: Say) -> Iter
     yield from paragraphs(service.get("note") or "")
     if service.get("url"):
         yield link_button(service.get("url_label") or service["url"], service["url"])
-    yield from paragraphs(_source(service, message["language"], say), size="Small", isSubtle=True)
 
 
 def _phone(phone: dict[str, Any], number: str, say: Say) -> Line:
@@ -120,7 +163,7 @@ def _checked(checked: dict[str, Any], is_thorough: bool, say: Say) -> Iterator[B
     if checked["missing"]:
         yield Block((*heading(say("workplace/both/missing")), *_list(missing["text"] for missing in checked["missing"])))
     for message in checked["messages"]:
-        yield from _blocks({**message, "buttons": []}, say)
+        yield from _blocks({**message, "buttons": []}, _full, say)
 
 
 def _signs(indicators: list[dict[str, Any]], say: Say) -> Iterator[Line]:

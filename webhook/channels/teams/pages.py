@@ -5,6 +5,7 @@ A message of a bot may be about 100 KB in UTF-16; we stay below 80 KB a card. A 
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from webhook.channels.teams.elements import Block, Element, Line
@@ -12,7 +13,7 @@ from webhook.channels.teams.elements import Block, Element, Line
 ATTACHMENT = "application/vnd.microsoft.card.adaptive"
 MOST_BYTES = 80_000
 _BYTES_OF_A_CARD = 6_000  # without any line, with what is around it, and with what the home card has besides
-_BYTES_AROUND_A_LINE = 160  # its box, and the mark between it and the next one
+_BYTES_AROUND_A_LINE = 240  # its box, a rule above it, and the mark between it and the next one
 MOST_BYTES_OF_LINES = MOST_BYTES - _BYTES_OF_A_CARD
 
 Card = dict[str, Any]
@@ -54,11 +55,11 @@ def _fitting(blocks: Iterable[Block]) -> Iterator[Block]:
         lines: list[Line] = []
         for line in block.lines:
             if lines and _bytes_of([Block((*lines, line))]) > MOST_BYTES_OF_LINES:
-                yield Block(tuple(lines), block.style)
+                yield replace(block, lines=tuple(lines))
                 lines = []
             lines.append(line)
         if lines:
-            yield Block(tuple(lines), block.style)
+            yield replace(block, lines=tuple(lines))
 
 
 def _bytes_of(blocks: Iterable[Block]) -> int:
@@ -73,6 +74,8 @@ def _card(blocks: list[Block], language: str, direction: str) -> Card:
 
 def _elements(block: Block) -> list[Element]:
     elements = [line.element for line in block.lines]
-    if block.style is None:
-        return elements
-    return [{"type": "Container", "style": block.style, "items": elements, "spacing": "Medium"}]
+    if block.style is not None:
+        elements = [{"type": "Container", "style": block.style, "items": elements, "spacing": "Medium"}]
+    if block.is_apart:
+        elements[0] = {**elements[0], "separator": True, "spacing": "Large"}
+    return elements
