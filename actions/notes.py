@@ -15,11 +15,11 @@ from bot.languages import FALLBACK
 from bot.payloads import payload
 from bot.situation import Situation
 
-SUMMARY = ("who", "age", "where", "when", "what", "kind", "risk", "languages", "contact")
+SUMMARY = ("who", "age", "where", "when", "what", "denied", "kind", "risk", "languages", "contact")
 
 
 class ShowNotes(Action):
-    """Show what was noted, with a way to take back each sign; never to somebody who may not be the one who wrote."""
+    """Show what was noted, with a way to take back each sign and each no; never to who may not be the one who wrote."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -94,9 +94,11 @@ def _sentences(lines: Iterable[str], language: str) -> Iterator[str]:
 
 
 def _summary(situation: Situation) -> Iterator[list[str]]:
-    """Yield the summary part by part: its name, then what is known of it, or a gap."""
+    """Yield the summary part by part: its name, then what is known of it, or a gap. Nobody has to deny anything."""
     for part in SUMMARY:
-        yield [f"@phrases/summary/{part}", *(list(_noted(part, situation)) or ["@phrases/summary/to_fill_in"])]
+        known = list(_noted(part, situation))
+        if known or part != "denied":
+            yield [f"@phrases/summary/{part}", *(known or ["@phrases/summary/to_fill_in"])]
 
 
 def _noted(part: str, situation: Situation) -> Iterator[str]:
@@ -110,6 +112,8 @@ def _noted(part: str, situation: Situation) -> Iterator[str]:
     elif part == "what":
         yield from signs(tuple(sorted(situation.indicators)), situation)
         yield from (f"@phrases/concerns/{concern}" for concern in sorted(situation.concerns))
+    elif part == "denied":
+        yield from signs(tuple(sorted(situation.denied)), situation)
     elif part == "kind":
         yield from (f"@phrases/kinds/{kind}" for kind in sorted(situation.exploitation))
     elif part == "risk" and situation.danger != "unknown":
@@ -117,9 +121,13 @@ def _noted(part: str, situation: Situation) -> Iterator[str]:
 
 
 def _corrections(situation: Situation) -> list[dict[str, str]]:
-    ids = sorted(situation.indicators)
-    sentences = signs(tuple(ids), situation)
-    return [
-        {"title": "@phrases/choices/wrong", "sign": sentence, "payload": payload({"not_indicators": key}, "show_ledger")}
-        for key, sentence in zip(ids, sentences, strict=True)
-    ]
+    noted = _taken_back(situation.indicators, situation, "wrong", "not_indicators")
+    denied = _taken_back(situation.denied, situation, "take_back", "not_denied")
+    return [*noted, *denied]
+
+
+def _taken_back(ids: frozenset[str], situation: Situation, choice: str, entity: str) -> Iterator[dict[str, str]]:
+    for key in sorted(ids):
+        (sentence,) = signs((key,), situation)
+        title = f"@phrases/choices/{choice}"
+        yield {"title": title, "sign": sentence, "payload": payload({entity: key}, "show_ledger")}

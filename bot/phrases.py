@@ -14,7 +14,7 @@ from bot.situation import QUESTIONS, AgeBand, Answer, Concern, Exploitation
 STRICT = ConfigDict(extra="forbid")
 HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day")
 PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": "", "number": "", "url": ""}
-SUMMARY = ("who", "age", "where", "when", "what", "kind", "risk", "languages", "contact", "to_fill_in")
+SUMMARY = ("who", "age", "where", "when", "what", "denied", "kind", "risk", "languages", "contact", "to_fill_in")
 BUTTONS = (
     "yes",
     "no",
@@ -38,7 +38,7 @@ BUTTONS = (
     "not_asked",
 )
 SMS = ("opening", "numbers", "safe", "price", "elsewhere", "choose", "more", "help", "stopped", "started")
-CHOICES = ("yes", "no", "dont_know", "back", "enough", "wrong", "any", "done")
+CHOICES = ("yes", "no", "dont_know", "back", "enough", "wrong", "take_back", "any", "done")
 
 
 def _words_for(*ids: str) -> AfterValidator:

@@ -30,8 +30,8 @@ from bot.text import plain as plain_text
 class Reading:
     """What one message says. None and empty sets mean: it does not speak of that.
 
-    `not_indicators` are signs that the person takes back; `settings` are places where signs are noticed; `topic` is a
-    question asked.
+    `not_indicators` are signs that are not so, `not_denied` signs whose denial is taken back; `settings` are places where signs
+    are noticed; `topic` is a question asked.
     """
 
     danger: DangerReading | None = None
@@ -44,6 +44,7 @@ class Reading:
     exploitation: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
     not_indicators: frozenset[str] = frozenset()
+    not_denied: frozenset[str] = frozenset()
     concerns: frozenset[str] = frozenset()
     settings: frozenset[str] = frozenset()
     topic: str | None = None

@@ -43,7 +43,8 @@ class Situation:
     """The slots of the routing policy.
 
     `age_band` is a set because several people may be at risk; the empty set means that nothing is known. `area` is an area
-    code or `unknown`; `area_candidates` holds the codes that one place name may mean, until somebody says which.
+    code or `unknown`; `area_candidates` holds the codes that one place name may mean, until somebody says which. `denied` are
+    signs that the person said no to, never one of the `indicators`; routing does not look at them.
     """
 
     danger: Answer = "unknown"
@@ -56,6 +57,7 @@ class Situation:
     consent: Answer = "unknown"
     exploitation: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
     concerns: frozenset[str] = frozenset()
 
     @property

@@ -45,6 +45,7 @@ def take_in(situation: Situation, reading: Reading, asks: str | None) -> Situati
         consent=reading.consent or situation.consent,
         exploitation=situation.exploitation | reading.exploitation,
         indicators=(situation.indicators | reading.indicators) - reading.not_indicators,
+        denied=(situation.denied - reading.indicators - reading.not_denied) | reading.not_indicators,
         concerns=situation.concerns | reading.concerns,
         **_area(situation, reading, replaces or asks == "area"),
     )

@@ -33,6 +33,11 @@ class Walk:
         """The indicators answered with yes, in order."""
         return tuple(indicator for indicator, answer in self.answers if answer == "yes")
 
+    @property
+    def denied(self) -> frozenset[str]:
+        """The indicators answered with no."""
+        return frozenset(indicator for indicator, answer in self.answers if answer == "no")
+
     def answered(self, indicator: str, answer: WalkAnswer) -> "Walk":
         """Return the walk one answer further."""
         return replace(self, answers=(*self.answers, (indicator, answer)))
@@ -80,14 +85,18 @@ def go_on(walk: Walk, asked: str, reading: Reading, indicators: Mapping[str, Ind
 
 
 def note(situation: Situation, before: Walk, after: Walk, indicators: Mapping[str, Indicator]) -> Situation:
-    """Return the situation with what the walk has noticed, and without what going back has taken back."""
+    """Return the situation with what the walk has noticed and denied, and without what going back has taken back."""
     gone = frozenset(before.noticed) - frozenset(after.noticed)
     new = [indicators[key] for key in after.noticed if key not in before.noticed]
+    noted = (situation.indicators | frozenset(indicator.id for indicator in new)) - gone
+    still_denied = situation.denied - (before.denied - after.denied)
     ages = situation.age_band or frozenset(indicator.age_band for indicator in new if indicator.age_band)
     return replace(
         situation,
         age_band=ages,
-        indicators=(situation.indicators | frozenset(indicator.id for indicator in new)) - gone,
+        indicators=noted,
+        # "No, he has my passport" is no clear no: what the same message tells of is not denied.
+        denied=(still_denied | (after.denied - before.denied)) - noted,
         concerns=situation.concerns | frozenset(indicator.concern for indicator in new if indicator.concern),
         exploitation=situation.exploitation | kinds_noticed(after, indicators),
     )
@@ -111,13 +120,14 @@ def has_few_signs(kind: str, indicators: Mapping[str, Indicator]) -> bool:
 
 
 def _is_worth_asking(indicator: Indicator, walk: Walk, situation: Situation, indicators: Mapping[str, Indicator]) -> bool:
-    answers = dict(walk.answers)
-    if indicator.id in answers or indicator.id in situation.indicators or not _belongs(indicator, walk.subject, indicators):
+    denied = situation.denied | walk.denied
+    known = situation.indicators | denied | dict(walk.answers).keys()
+    if indicator.id in known or not _belongs(indicator, walk.subject, indicators):
         return False
     if indicator.about == "child" and situation.age_band and not situation.age_band & {"child", "unsure"}:
         return False
     # What was denied in general is not asked in particular, and what was noticed in particular not in general.
-    if indicator.broader in answers and answers[indicator.broader] == "no":
+    if indicator.broader in denied:
         return False
     return not any(indicators[key].broader == indicator.id for key in walk.noticed)
 

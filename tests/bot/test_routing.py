@@ -2,11 +2,13 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.content import PROJECT_FOLDER
 from bot.directory import load_directory
 from bot.routing import Recommendation, route
 from bot.situation import AGE_BANDS, CONCERNS, EXPLOITATIONS, Situation
@@ -16,6 +18,7 @@ ANSWERS = ("yes", "no", "unknown")
 AGES = [frozenset(ages) for size in range(5) for ages in itertools.combinations(sorted(AGE_BANDS), size)]
 AREAS = tuple(A_CHILD)
 DIRECTORY = load_directory()
+SIGNS = frozenset(path.stem for path in (PROJECT_FOLDER / "data" / "indicators").glob("[!_]*.yml"))
 
 
 def ids(listed: tuple[Recommendation, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -91,6 +94,13 @@ def test_kinds_and_concerns_only_add(situation: Situation, now: dt.datetime):
     assert set(after) - set(before) <= ADDED_BY_KIND
     assert set(before) <= set(after)
     assert kept == before
+
+
+@given(situations, moments)
+@settings(max_examples=100, deadline=None)
+def test_what_was_denied_changes_nothing(situation: Situation, now: dt.datetime):
+    """Who says no to signs is shown what they would be shown without: a no takes help from nobody."""
+    assert route(replace(situation, denied=SIGNS), now, DIRECTORY) == route(situation, now, DIRECTORY)
 
 
 @given(situations, moments)

@@ -65,7 +65,7 @@ def test_at_first_nothing_is_known():
     assert (new.danger, new.person, new.first_responder, new.consent) == ("unknown",) * 4
     assert (new.area, new.audience) == (UNKNOWN_AREA, "public")
     assert {getattr(new, field.name) for field in fields(new) if field.name not in SLOTS} == set()
-    assert not any((new.age_band, new.area_candidates, new.exploitation, new.indicators, new.concerns))
+    assert not any((new.age_band, new.area_candidates, new.exploitation, new.indicators, new.denied, new.concerns))
 
 
 def test_a_situation_is_never_changed_only_replaced():

@@ -263,7 +263,7 @@ def test_every_part_of_the_situation_can_be_learnt():
     told = [
         Reading(danger="yes", person="me", age_band=CHILD, areas=frozenset({"leeds"}), audience="staff"),
         Reading(first_responder="yes", consent="no", exploitation=frozenset({"labour"}), indicators=frozenset({"a"})),
-        Reading(concerns=frozenset({"missing"})),
+        Reading(concerns=frozenset({"missing"}), not_indicators=frozenset({"b"})),
     ]
     known = after(Situation(), *told)
     changed = {field.name for field in fields(Situation) if getattr(known, field.name) != getattr(Situation(), field.name)}
@@ -285,7 +285,29 @@ def test_an_answer_ends_the_counting_of_interruptions():
     assert note_answer(before, Situation(), answered, Reading(areas=frozenset({"leeds"})), "area").interruptions == 0
 
 
-def test_a_sign_is_taken_back():
-    """What the person says is not so is no longer noted."""
-    noted_before = Situation(indicators=frozenset({"watched", "papers-held"}))
-    assert after(noted_before, Reading(not_indicators=frozenset({"watched"}))).indicators == {"papers-held"}
+ONE, OTHER = frozenset({"watched"}), frozenset({"papers-held"})
+BOTH, NONE = ONE | OTHER, frozenset[str]()
+SIGNS = [
+    # noted before, denied before, what the message says, noted after, denied after
+    (BOTH, NONE, Reading(not_indicators=ONE), OTHER, ONE),
+    (NONE, NONE, Reading(not_indicators=ONE), NONE, ONE),  # before anybody noted it
+    (OTHER, ONE, Reading(), OTHER, ONE),
+    (NONE, BOTH, Reading(indicators=ONE), ONE, OTHER),  # told of after all
+    (NONE, BOTH, Reading(not_denied=ONE), NONE, OTHER),  # open again: a no that is taken back is no yes
+    (ONE, NONE, Reading(not_denied=ONE), ONE, NONE),
+    (NONE, NONE, Reading(indicators=ONE, not_indicators=ONE), NONE, ONE),
+]
+
+
+@pytest.mark.parametrize(("noted_before", "denied_before", "says", "noted_after", "denied_after"), SIGNS)
+def test_a_sign_is_denied_and_told_of(noted_before, denied_before, says, noted_after, denied_after):
+    """What the person says is not so is kept as denied, until they tell of it or take the denial back."""
+    told = after(Situation(indicators=noted_before, denied=denied_before), says)
+    assert (told.indicators, told.denied) == (noted_after, denied_after)
+
+
+@given(st.lists(readings, max_size=4))
+def test_no_sign_is_noted_and_denied(messages: list[Reading]):
+    """Whatever is said in whatever order, a sign is one or the other, or neither."""
+    told = after(Situation(), *messages)
+    assert not told.indicators & told.denied

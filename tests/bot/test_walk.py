@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from bot.indicators import Indicator, Setting
 from bot.reading import Reading
 from bot.situation import Situation
@@ -108,6 +110,12 @@ def test_nothing_is_asked_twice_in_other_words():
     assert asked(Walk("any"), known, {}, "yes") == ["particular"]
 
 
+def test_what_was_denied_before_is_not_asked_again():
+    """A sign that the person said no to is passed over in a later walk, in other words too."""
+    known = signs(sign("no"), sign("particular", broader="no"), sign("new"))
+    assert asked(Walk("any"), known, {}, "yes", Situation(denied=frozenset({"no"}))) == ["new"]
+
+
 def test_a_walk_begins_where_the_person_says():
     """A place before a kind, and the general signs where neither is named."""
     assert begin(Reading(settings=frozenset({"farm"}), exploitation=frozenset({"labour"}))) == Walk("farm")
@@ -133,6 +141,32 @@ def test_what_is_noticed_is_noted_and_going_back_takes_it_away():
     noted = note(NOBODY, before, after, known)
     assert (noted.indicators, noted.concerns, noted.age_band) == ({"a"}, {"self_harm"}, {"unsure"})
     assert note(noted, after, before, known).indicators == frozenset()
+
+
+BOTH_ASKED = (("a", "no"), ("b", "dont_know"))
+DENIALS = [
+    # noted and denied before the answer, the answers before and after it, noted and denied after it
+    ((), (), (), (("a", "no"),), (), {"a"}),
+    ((), {"b"}, (), (("a", "no"),), (), {"a", "b"}),
+    ((), (), (), (("a", "yes"),), {"a"}, ()),
+    ((), (), (), (("a", "dont_know"),), (), ()),
+    ((), {"a"}, (), (("a", "yes"),), {"a"}, ()),  # a yes takes the denial back
+    ((), {"a"}, (("a", "no"),), (), (), ()),  # so does going back
+    ((), {"a"}, (("a", "no"),), BOTH_ASKED, (), {"a"}),
+    ((), {"a"}, BOTH_ASKED, (("a", "no"),), (), {"a"}),  # going back over another answer
+    ({"a"}, (), (("a", "yes"),), (), (), ()),
+    ({"a"}, (), (), (("a", "no"),), {"a"}, ()),  # told of in the same message: no clear no
+    ({"a"}, (), (("a", "no"),), BOTH_ASKED, {"a"}, ()),  # told of since
+    ((), (), (("a", "no"),), BOTH_ASKED, (), ()),  # taken back since
+]
+
+
+@pytest.mark.parametrize(("noted", "denied", "before", "after", "noted_after", "denied_after"), DENIALS)
+def test_a_no_denies_a_sign_until_it_is_taken_back(noted, denied, before, after, noted_after, denied_after):
+    """A no is kept as such; a yes, going back and telling of the sign take it back; no sign is both."""
+    situation = Situation(indicators=frozenset(noted), denied=frozenset(denied))
+    told = note(situation, Walk("any", before), Walk("any", after), signs(sign("a"), sign("b")))
+    assert (told.indicators, told.denied) == (set(noted_after), set(denied_after))
 
 
 def test_an_age_that_is_known_is_kept():
