@@ -1,6 +1,7 @@
 """The `waymark` command: one function a word, each a thin call."""
 
 import contextlib
+import datetime as dt
 import json
 import os
 import secrets
@@ -23,7 +24,7 @@ app = typer.Typer(
 _console = Console(stderr=True, highlight=False)
 
 STATE = "var/state"  # where what waits in the channels outlives a restart
-Variant = Literal["noise", "no-accents", "capitals", "drawn-out"]
+Variant = Literal["noise", "no-accents", "capitals", "drawn-out", "mixed-scripts", "code-switching"]
 Address = Annotated[
     str | None, typer.Option(help="A running Waymark, such as http://127.0.0.1:8000. Without it, one is started.")
 ]
@@ -97,7 +98,8 @@ def evaluate(
     scenarios: Annotated[float, typer.Option(help="The least share of scenarios passed.")] = 0.0,
     channel: Annotated[str | None, typer.Option(help="Hold every scenario by sms, slack or teams.")] = None,
     variant: Annotated[
-        Variant | None, typer.Option(help="Type every message worse: with slips, without accents, in capitals, drawn out.")
+        Variant | None,
+        typer.Option(help="Type every message worse: with slips, in capitals, between words of another language."),
     ] = None,
 ) -> None:
     """Measure understanding and routing on labelled files, through the real thing over HTTP. Exits 1 below a threshold."""
@@ -106,6 +108,58 @@ def evaluate(
     _train_if_needed(address)
     if not run(files, address, misses, Thresholds(recall, false_alarms, scenarios), variant, channel):
         raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Messages and scenarios; without any, all of tests/.", exists=True)
+    ] = None,
+    address: Address = None,
+    sample: Annotated[
+        int, typer.Option(min=1, help="How many dangers of each language, and other messages, are typed worse in every way.")
+    ] = 30,
+    out: Annotated[Path, typer.Option(help="The folder that the page and report.json are written into.")] = Path("var/report"),
+) -> None:
+    """Measure everything, also with messages typed worse, and write a page of it with the model's card."""
+    from waymark.report import write_report
+
+    _train_if_needed(address)
+    _say(f"Open this page in a browser: {write_report(files or [], out, sample, address)}")
+
+
+@app.command()
+def bench(
+    seconds: Annotated[float, typer.Option(min=1.0, help="How long each load lasts.")] = 30.0,
+    most: Annotated[int, typer.Option(min=1, help="Examples of each language to learn, where a model is trained.")] = 400,
+    conversations: Annotated[int, typer.Option(min=1, help="Stored conversations, the most.")] = 100_000,
+    services: Annotated[int, typer.Option(min=100, help="Services, the most.")] = 10_000,
+) -> None:
+    """Measure Waymark and the stock Rasa project under the same conversations, and how Waymark's figures grow."""
+    from waymark.benches.load import Sizes, bench
+
+    _train_if_needed()
+    bench(Sizes(seconds, most, services=(100, services), conversations=(0, conversations)))
+
+
+@app.command()
+def bench_nlu(
+    data: Annotated[
+        Path | None, typer.Argument(help="Intents in Rasa's format, a file or a folder; without it, our examples.", exists=True)
+    ] = None,
+    test: Annotated[
+        Path | None, typer.Option(help="The lines to test, in the same format; without it, a fifth of the data.", exists=True)
+    ] = None,
+    languages: Annotated[str, typer.Option(help="The languages of our examples, divided by commas.")] = "en,ro,ar,zh,ur",
+    most: Annotated[
+        int | None, typer.Option(min=0, help="Lines of each language, 0: all. Without it, 400 of ours, and all of other data.")
+    ] = None,
+) -> None:
+    """Measure the stock Rasa pipeline and ours on the same lines, and lingua beside our language classifier."""
+    from waymark.benches.understanding import Asked, bench
+
+    wanted = most if most is not None else (0 if data else 400)
+    bench(Asked(data, test, tuple(languages.split(",")), wanted))
 
 
 @app.command()
@@ -137,6 +191,20 @@ def review(code: Annotated[str, typer.Argument(help="The language's code, such a
     from waymark.review import write_review
 
     _say(f"Open this page in a browser: {write_review(code, Path('var/review'))}")
+
+
+@app.command()
+def insight(
+    out: Annotated[Path, typer.Option(help="The folder into which page and table are written.")] = Path("var/insight"),
+    until: Annotated[
+        str | None, typer.Option(help="The last month, such as 2026-10. Without it, the last that is over.")
+    ] = None,
+) -> None:
+    """Write what Waymark was asked for, month by month, as a page with charts and a table. Nobody can be recognised in it."""
+    from waymark.insight import write_insight
+
+    page = write_insight({"WAYMARK_STATE": STATE, **os.environ}, out, until, dt.datetime.now(dt.UTC))
+    _say(f"Open this page in a browser: {page}")
 
 
 @app.command()

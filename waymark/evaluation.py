@@ -6,12 +6,14 @@ of the files is the HTTP contract's.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
+import regex
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -21,23 +23,31 @@ from waymark.client import Client, client
 from waymark.variants import VARIANTS
 
 MOST_MESSAGES = 12  # of the person, in one scenario
+MOST_TRIES = 3  # to have a message read by the assistant
 Z_95 = 1.96
 CHILDREN = {"child", "unsure"}
 WORDS_THAT_TELL_A_LANGUAGE = 3
+WORDS_OF_A_LONG_MESSAGE = 10
+LETTERS_OF_A_HAN_WORD = 2  # Chinese puts no blanks between words
+NO_STORY_OF_OURS = {"out_of_scope", "other_help", "nlu_fallback"}  # taken for other things, or not understood
 COLUMNS = {
     "danger recall": "recall",
     "must catch": "must_catch",
     "false alarms": "false_alarms",
-    "language": "language",
-    "short": "short",
+    "language, 1-2 words": "short",
+    "3-9 words": "middling",
+    "10 words on": "long",
     "person": "person",
     "age": "age",
     "area": "area",
     "kinds F1": "kinds",
     "signs F1": "signs",
+    "intent F1": "intents",
+    "out of scope": "out_of_scope",
     "scenarios": "scenarios",
 }
 
+_HAN = regex.compile(r"\p{Han}")
 _console = Console(highlight=False)
 
 
@@ -74,57 +84,132 @@ class Rate:
         share, n = self.right / self.all, self.all
         centre = share + Z_95**2 / (2 * n)
         spread = Z_95 * sqrt(share * (1 - share) / n + Z_95**2 / (4 * n**2))
-        return (centre - spread) / (1 + Z_95**2 / n), (centre + spread) / (1 + Z_95**2 / n)
+        return max(0.0, (centre - spread) / (1 + Z_95**2 / n)), min(1.0, (centre + spread) / (1 + Z_95**2 / n))
 
     def __str__(self) -> str:
         if self.value is None:
-            return "-"
+            return ""
         low, high = self.interval()
         return f"{self.value:.3f} ({low:.2f}-{high:.2f}) {self.all}"
 
 
 @dataclass(slots=True)
 class F1:
-    """Micro-averaged F1 of a set of labels."""
+    """The F1 of a label, or of several counted together."""
 
     hits: int = 0
     misses: int = 0
     extras: int = 0
 
-    def add(self, wanted: set[str], found: set[str]) -> None:
+    def add(self, is_wanted: bool, is_found: bool) -> None:
         """Count a case."""
-        self.hits += len(wanted & found)
-        self.misses += len(wanted - found)
-        self.extras += len(found - wanted)
+        self.hits += is_wanted and is_found
+        self.misses += is_wanted and not is_found
+        self.extras += is_found and not is_wanted
+
+    @property
+    def value(self) -> float | None:
+        """Twice the hits over everything wanted and everything found; None where there was neither."""
+        counted = self.hits + self.misses + self.extras
+        return 2 * self.hits / (self.hits + counted) if counted else None
+
+
+@dataclass(slots=True)
+class Labels:
+    """How well a set of labels is read, label by label."""
+
+    labels: dict[str, F1] = field(default_factory=lambda: defaultdict(F1))
+
+    def add(self, wanted: Set[str], found: Set[str]) -> None:
+        """Count a case."""
+        for label in wanted | found:
+            self.labels[label].add(label in wanted, label in found)
+
+    def micro(self, of: Iterable[str] | None = None) -> F1:
+        """Return the F1 of all labels together, or of some: every case weighs alike."""
+        counts = [self.labels[label] for label in (self.labels if of is None else of) if label in self.labels]
+        return F1(*(sum(getattr(count, name) for count in counts) for name in ("hits", "misses", "extras")))
+
+    def macro(self) -> float | None:
+        """Return the mean F1 of the labels that were wanted at least once: every label weighs alike."""
+        values = [count.value or 0.0 for count in self.labels.values() if count.hits + count.misses]
+        return sum(values) / len(values) if values else None
 
     def __str__(self) -> str:
-        counted = self.hits + self.misses + self.extras
-        return f"{2 * self.hits / (self.hits + counted):.3f}" if counted else "-"
+        value = self.micro().value
+        return "" if value is None else f"{value:.3f}"
+
+
+class Intents(Labels):
+    """How well intents are read: one a message, and the rare ones weigh as much as the others."""
+
+    def __str__(self) -> str:
+        value = self.macro()
+        return "" if value is None else f"{value:.3f}"
 
 
 @dataclass(slots=True)
 class Scores:
-    """Everything measured for one group of cases. `language` is of messages of three words and more, `short` of the others."""
+    """Everything measured for one group of cases. `short`, `middling` and `long` messages: of the language they are in."""
 
     recall: Rate = field(default_factory=Rate)
+    must_catch: Rate = field(default_factory=Rate)
     false_alarms: Rate = field(default_factory=Rate)
-    language: Rate = field(default_factory=Rate)
+    short: Rate = field(default_factory=Rate)
+    middling: Rate = field(default_factory=Rate)
+    long: Rate = field(default_factory=Rate)
     person: Rate = field(default_factory=Rate)
     age: Rate = field(default_factory=Rate)
     area: Rate = field(default_factory=Rate)
+    out_of_scope: Rate = field(default_factory=Rate)
     scenarios: Rate = field(default_factory=Rate)
-    must_catch: Rate = field(default_factory=Rate)
-    short: Rate = field(default_factory=Rate)
-    kinds: F1 = field(default_factory=F1)
-    signs: F1 = field(default_factory=F1)
+    kinds: Labels = field(default_factory=Labels)
+    signs: Labels = field(default_factory=Labels)
+    intents: Intents = field(default_factory=Intents)
+    milliseconds: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """One case that went wrong, and what was expected of it."""
+class Outcome:
+    """What one case came to: what was wrong with it, and how a message was read; of a scenario there is no reading."""
 
     case: Mapping[str, Any]
     wrong: list[str]
+    reading: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Measurement:
+    """The scores of groups of cases, by name, and the outcome of every case. Everything is in the language "all" too."""
+
+    languages: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
+    kinds: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
+    styles: dict[str, Scores] = field(default_factory=lambda: defaultdict(Scores))
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def groups(self, case: Mapping[str, Any]) -> list[Scores]:
+        """Return the scores that a case counts in."""
+        of_class = [scores[case[key]] for key, scores in (("kind", self.kinds), ("style", self.styles)) if key in case]
+        return [self.languages["all"], self.languages[case["language"]], *of_class]
+
+    def add_message(self, case: Mapping[str, Any], reading: Mapping[str, Any], milliseconds: float) -> None:
+        """Count how a message was read, and how long that took."""
+        groups = self.groups(case)
+        for group in groups:
+            group.milliseconds.append(milliseconds)
+        _count_labels(case, reading, groups)
+        self.outcomes.append(Outcome(case, list(_wrong(case, reading, groups)), reading))
+
+    def add_scenario(self, case: Mapping[str, Any], wrong: list[str]) -> None:
+        """Count a conversation, with every expectation that it did not meet."""
+        for group in self.groups(case):
+            group.scenarios.add(not wrong)
+        self.outcomes.append(Outcome(case, wrong))
+
+    @property
+    def misses(self) -> list[Outcome]:
+        """The cases that went wrong."""
+        return [outcome for outcome in self.outcomes if outcome.wrong]
 
 
 def run(
@@ -141,29 +226,57 @@ def run(
         variant: how every message is typed instead, one of `waymark.variants`.
         channel: where every scenario is held; None: where it says.
     """
-    cases = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    cases = load_cases(files)
     if variant:
-        cases = [{**case, "text": VARIANTS[variant](case["text"])} for case in cases if "text" in case]
+        cases = [typed(case, variant) for case in cases if "text" in case]
     cases = [{**case, "channel": channel or case.get("channel")} for case in cases]
-    by_language: dict[str, Scores] = defaultdict(Scores)
-    by_kind: dict[str, Scores] = defaultdict(Scores)
-    misses: list[Miss] = []
     with client(address) as waymark:
-        for case in track(cases, "Measuring", console=_console):
-            groups = [by_language["all"], by_language[case["language"]]]
-            groups += [by_kind[case[key]] for key in ("kind", "style") if key in case]
-            wrong = list(_scenario(case, waymark, groups) if "opening" in case else _message(case, waymark, groups))
-            if wrong:
-                misses.append(Miss(case, wrong))
-    _print("By language", by_language)
-    _print("By kind and style", by_kind)
-    _write(misses, misses_file)
-    return _meets(by_language["all"], thresholds)
+        measurement = measured(cases, waymark)
+    _print("By language", measurement.languages)
+    _print("By kind", measurement.kinds)
+    _print("By style", measurement.styles)
+    _write(measurement.misses, misses_file)
+    return _meets(measurement.languages["all"], thresholds)
 
 
-def _message(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> Iterator[str]:
-    """Measure the reading of one message; yield what is wrong with it."""
-    reading = waymark.read(case["text"])
+def load_cases(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """Return the messages and scenarios of files."""
+    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def typed(case: Mapping[str, Any], variant: str) -> dict[str, Any]:
+    """Return a message as it is in a variant."""
+    return {**case, "text": VARIANTS[variant](case["text"], case["language"])}
+
+
+def measured(cases: Sequence[Mapping[str, Any]], waymark: Client, title: str = "Measuring") -> Measurement:
+    """Read every message and hold every scenario."""
+    measurement = Measurement()
+    for case in track(cases, title, console=_console):
+        if "opening" in case:
+            measurement.add_scenario(case, list(unmet(case["expect"], list(held(case, waymark)))))
+        else:
+            began = perf_counter()
+            reading = _read(case["text"], waymark)
+            measurement.add_message(case, reading, (perf_counter() - began) * 1000)
+    return measurement
+
+
+def _read(text: str, waymark: Client) -> Mapping[str, Any]:
+    """Return the reading of a message; on a busy machine the assistant may be too late, and is asked again.
+
+    Without an intent the word lists read alone: that is the product's safety, not its understanding.
+    """
+    reading = waymark.read(text)
+    for _ in range(MOST_TRIES - 1):
+        if reading["intent"] is not None:
+            break
+        reading = waymark.read(text)
+    return reading
+
+
+def _wrong(case: Mapping[str, Any], reading: Mapping[str, Any], groups: list[Scores]) -> Iterator[str]:
+    """Count everything that is either right or wrong, and yield what is wrong."""
     found = reading["situation"]
     if case["danger"]:
         yield from _count([group.recall for group in groups], reading["danger"], "danger missed")
@@ -173,9 +286,8 @@ def _message(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> 
         for group in groups:
             group.false_alarms.add(reading["danger"])
         yield from ["false alarm"] if reading["danger"] else []
-    is_short = len(case["text"].split()) < WORDS_THAT_TELL_A_LANGUAGE
-    rates = [group.short if is_short else group.language for group in groups]
-    yield from _count(rates, reading["language"] == case["language"], f"language: {reading['language']}")
+    lengths = [getattr(group, _length(case["text"])) for group in groups]
+    yield from _count(lengths, reading["language"] == case["language"], f"language: {reading['language']}")
     if "person" in case:
         yield from _count([group.person for group in groups], found["person"] == case["person"], f"person: {found['person']}")
     if "age_band" in case:
@@ -184,25 +296,34 @@ def _message(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> 
     if "area" in case:
         areas = found["area"] if found["area"] != "unknown" else found.get("area_candidates")
         yield from _count([group.area for group in groups], areas == case["area"], f"area: {areas}")
+    if case.get("kind") == "out_of_scope":
+        is_seen = reading["intent"] in NO_STORY_OF_OURS
+        yield from _count([group.out_of_scope for group in groups], is_seen, f"intent: {reading['intent']}")
+
+
+def _length(text: str) -> str:
+    """Return the length of a message, as `Scores` call it."""
+    words = len(_HAN.sub(" ", text).split()) + len(_HAN.findall(text)) / LETTERS_OF_A_HAN_WORD
+    if words < WORDS_THAT_TELL_A_LANGUAGE:
+        return "short"
+    return "middling" if words < WORDS_OF_A_LONG_MESSAGE else "long"
+
+
+def _count_labels(case: Mapping[str, Any], reading: Mapping[str, Any], groups: list[Scores]) -> None:
+    found = reading["situation"]
     for group in groups:
         if "exploitation" in case:
             group.kinds.add(set(case["exploitation"]), set(found.get("exploitation", ())))
         if "indicators" in case:
             group.signs.add(set(case["indicators"]), set(found.get("indicators", ())))
+        if "intent" in case:
+            group.intents.add({case["intent"]}, {str(reading["intent"])})
 
 
 def _count(rates: list[Rate], is_right: bool, wrong: str) -> Iterator[str]:
     for rate in rates:
         rate.add(is_right)
     yield from [] if is_right else [wrong]
-
-
-def _scenario(case: Mapping[str, Any], waymark: Client, groups: list[Scores]) -> Iterator[str]:
-    """Hold one conversation; yield every expectation it did not meet."""
-    wrong = list(unmet(case["expect"], list(held(case, waymark))))
-    for group in groups:
-        group.scenarios.add(not wrong)
-    yield from wrong
 
 
 def held(case: Mapping[str, Any], waymark: Client) -> Iterator[Mapping[str, Any]]:
@@ -250,15 +371,18 @@ def _dont_know(language: str) -> str:
 
 
 def _print(title: str, groups: Mapping[str, Scores]) -> None:
-    table = Table(title=title)
-    for column in ("", *COLUMNS):
-        table.add_column(column)
-    for name, scores in sorted(groups.items()):
-        table.add_row(name, *(str(getattr(scores, measure)) for measure in COLUMNS.values()))
+    """Print a table of everything that any of the groups had a case of."""
+    texts = {
+        name: {title: str(getattr(scores, measure)) for title, measure in COLUMNS.items()} for name, scores in groups.items()
+    }
+    columns = [column for column in COLUMNS if any(row[column] for row in texts.values())]
+    table = Table("", *columns, title=title)
+    for name, row in sorted(texts.items()):
+        table.add_row(name, *(row[column] or "-" for column in columns))
     _console.print(table)
 
 
-def _write(misses: list[Miss], file: Path) -> None:
+def _write(misses: list[Outcome], file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps({"wrong": miss.wrong, **miss.case}, ensure_ascii=False) for miss in misses]
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
