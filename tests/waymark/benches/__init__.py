@@ -1,0 +1,1 @@
+"""Tests of the benches: their pure parts. What they measure is not tested here."""
