@@ -44,13 +44,18 @@ def moment(gateway: Parts, x_waymark_now: Annotated[str | None, Header()] = None
 Moment = Annotated[dt.datetime, Depends(moment)]
 
 
+async def _count_start(request: Request, gateway: Gateway) -> None:
+    """Refuse an address that begins more than anybody has use for."""
+    address = request.client.host if request.client else ""
+    if not gateway.settings.is_test_mode and not await gateway.rates.may_start(address):
+        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
+
+
 @router.post("/conversations", status_code=HTTPStatus.CREATED, response_model=schemas.Reply)
 async def start(request: Request, gateway: Parts, now: Moment, body: schemas.Start | None = None) -> dict[str, Any]:
     """Begin a conversation; the answer holds the greeting."""
     wanted = body or schemas.Start()
-    address = request.client.host if request.client else ""
-    if not gateway.settings.is_test_mode and not await gateway.rates.may_start(address):
-        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": "60"})
+    await _count_start(request, gateway)
     channel = wanted.channel if wanted.channel and gateway.settings.is_test_mode else "web"
     audience = wanted.audience or ("staff" if channel in ("slack", "teams") else None)
     language = _known(wanted.language, gateway) or FALLBACK
@@ -120,8 +125,9 @@ async def end(conversation_id: str, gateway: Parts) -> Response:
 
 
 @router.post("/check", response_model=schemas.Check)
-async def check(body: schemas.ToCheck, gateway: Parts, now: Moment) -> dict[str, Any]:
-    """Say what staff's notes hold and where they lead. Nothing is stored."""
+async def check(request: Request, body: schemas.ToCheck, gateway: Parts, now: Moment) -> dict[str, Any]:
+    """Say what staff's notes hold and where they lead. Nothing is stored. A check counts as a start: it takes Rasa's time."""
+    await _count_start(request, gateway)
     return await check_notes(body.text, gateway, now)
 
 

@@ -1,12 +1,15 @@
 """What those who watch over Waymark see: counts and times, never a word, a number or a name of anybody."""
 
 import hmac
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from webhook.stores.store import Store, StoreFailed
 
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 Outcome = Literal["sent", "later", "undeliverable"]
@@ -69,5 +72,13 @@ async def metrics(request: Request) -> Response:
     if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
         return Response(status_code=HTTPStatus.NOT_FOUND)
     gateway.metrics.ready.set(await gateway.assistant.is_ready())
-    gateway.metrics.waiting.set(await gateway.store.waiting())
+    gateway.metrics.waiting.set(await _waiting(gateway.store))
     return Response(generate_latest(gateway.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _waiting(store: Store) -> float:
+    """Return how many messages wait; not a number while the store is away, for then all else is wanted most."""
+    try:
+        return await store.waiting()
+    except StoreFailed:
+        return math.nan

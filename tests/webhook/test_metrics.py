@@ -9,6 +9,8 @@ import pytest
 from tests import fakes
 from tests.fakes import FakeRasa, fake_rasa
 from webhook.app import create_app
+from webhook.stores.embedded import EmbeddedStore
+from webhook.stores.store import StoreFailed
 
 TOKEN = "a token"
 
@@ -50,6 +52,18 @@ def test_what_had_to_be_answered_without_rasa_is_seen(rasa: FakeRasa):
     """Whoever watches sees that people had the safe reply only."""
     rasa.answer = fakes.broken
     assert 'waymark_alone_total{channel="web"} 1.0' in counted(rasa, ["hello"], TOKEN).text
+
+
+def test_the_counts_are_seen_while_the_store_is_away(rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch):
+    """That is when somebody looks."""
+
+    async def away(store: EmbeddedStore) -> int:
+        raise StoreFailed("away")
+
+    monkeypatch.setattr(EmbeddedStore, "waiting", away)
+    answer = counted(rasa, ["hello"], TOKEN)
+    assert answer.status_code == 200
+    assert "waymark_waiting NaN" in answer.text
 
 
 @pytest.mark.parametrize("token", ["", "another"])
