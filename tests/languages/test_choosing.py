@@ -11,7 +11,8 @@ QUESTION = "which languages do you speak?"
 def test_a_language_is_chosen_by_its_button(code: str, waymark: Client):
     """What is said after it is in that language, also when the next message is in another."""
     conversation = waymark.start()["conversation_id"]
-    offered = [button["payload"] for message in waymark.say(conversation, QUESTION)["messages"] for button in message["buttons"]]
+    asked = waymark.say(conversation, QUESTION)["messages"]
+    offered = [button["payload"] for message in asked for button in message["buttons"]]
     (chosen,) = [payload for payload in offered if f'"{code}"' in payload]
     said = waymark.press(conversation, chosen)
     assert {message["language"] for message in said["messages"]} == {code}
