@@ -286,7 +286,7 @@ def _wrong(case: Mapping[str, Any], reading: Mapping[str, Any], groups: list[Sco
         for group in groups:
             group.false_alarms.add(reading["danger"])
         yield from ["false alarm"] if reading["danger"] else []
-    lengths = [getattr(group, _length(case["text"])) for group in groups]
+    lengths = [getattr(group, length_of(case["text"])) for group in groups]
     yield from _count(lengths, reading["language"] == case["language"], f"language: {reading['language']}")
     if "person" in case:
         yield from _count([group.person for group in groups], found["person"] == case["person"], f"person: {found['person']}")
@@ -301,7 +301,7 @@ def _wrong(case: Mapping[str, Any], reading: Mapping[str, Any], groups: list[Sco
         yield from _count([group.out_of_scope for group in groups], is_seen, f"intent: {reading['intent']}")
 
 
-def _length(text: str) -> str:
+def length_of(text: str) -> str:
     """Return the length of a message, as `Scores` call it."""
     words = len(_HAN.sub(" ", text).split()) + len(_HAN.findall(text)) / LETTERS_OF_A_HAN_WORD
     if words < WORDS_THAT_TELL_A_LANGUAGE:

@@ -13,6 +13,9 @@ CLEAN = [
     ("right-to-left override", "\u202eknife\u202c", "knife"),
     ("direction isolates", "\u2066knife\u2069", "knife"),
     ("direction marks", "\u200eknife\u200f", "knife"),
+    ("an honorific of eighteen letters in one character", "\ufdfa help \ufdfb", "help"),
+    ("an accent parted from its letter", "cafe\u200b\u0301", "caf\u00e9"),
+    ("an apostrophe that a compatible form holds", "\u0149t", "'nt"),
     ("zero-width space", "k\u200bn\u200bife", "knife"),
     ("zero-width joiners", "k\u200cn\u200dife", "knife"),
     ("word joiner", "kn\u2060ife", "knife"),
@@ -47,6 +50,7 @@ PLAIN = [
     ("He's  got a KNIFE!!!", "hes got a knife!!!"),
     ("she isn\u2019t", "she isnt"),
     ("she isn\u02bct, isn`t, isn\u2018t", "she isnt, isnt, isnt"),
+    ("\u06c0", "\u0647"),  # a letter with its hamza, in one form with those without
     ("Heeeeelp", "help"),
     ("goood book", "god book"),  # two are kept, three and more become one
     ("1000 999", "1000 999"),  # digits are never taken together

@@ -16,6 +16,8 @@ COMMANDS = (
     "sms-simulate",
     "evaluate",
     "report",
+    "bench",
+    "bench-nlu",
     "check",
     "content",
     "review",

@@ -29,7 +29,7 @@ from waymark.benches.projects import (
     write_our_examples,
     write_plain_examples,
 )
-from waymark.evaluation import _length, load_cases
+from waymark.evaluation import length_of, load_cases
 from waymark.variants import MESSAGES
 
 LINGUA = "lingua-language-detector==2.1.1"
@@ -115,7 +115,7 @@ def language_row(
         rates["all lines"].append(is_right)
         if case["language"] in known:
             rates["languages both know"].append(is_right)
-            rates[LENGTHS[_length(case["text"])]].append(is_right)
+            rates[LENGTHS[length_of(case["text"])]].append(is_right)
     return {
         "": name,
         **{key: figures.share(sum(right), len(right)) for key, right in rates.items()},
