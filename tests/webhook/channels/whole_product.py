@@ -109,8 +109,12 @@ class Product:
 
 
 @contextlib.contextmanager
-def whole_product(running: Supervisor, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Product]:
-    """Run a gateway beside that of a running Waymark, with Slack and Teams connected, for as long as the context lasts."""
+def whole_product(running: Supervisor, folder: Path, patch: pytest.MonkeyPatch, **more: str) -> Iterator[Product]:
+    """Run a gateway beside that of a running Waymark, with Slack and Teams connected, for as long as the context lasts.
+
+    Args:
+        more: what else is set in its environment.
+    """
     with fake_slack() as slack, running_world() as teams, asyncio.Runner() as runner:
         cloud = dataclasses.replace(PUBLIC, openid_metadata_url=f"{teams.url}/v1/.well-known/openidconfiguration")
         patch.setattr(teams_channel, "TeamsChannel", partial(TeamsChannel, cloud=cloud, token=a_token))
@@ -129,6 +133,7 @@ def whole_product(running: Supervisor, folder: Path, patch: pytest.MonkeyPatch) 
                 "WAYMARK_TEAMS_CLIENT_ID": CLIENT,
                 "WAYMARK_TEAMS_CLIENT_SECRET": "secret",
                 "WAYMARK_TEAMS_TENANT_ID": TENANT,
+                **more,
             }
         )
         http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway")
