@@ -47,7 +47,7 @@ def serve() -> None:
     host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
     supervisor.check_port(host, port)
     _train_if_needed()
-    _console.print("Starting. The first message can be answered in about 40 seconds.")
+    _console.print("Starting. The first message can be answered in about half a minute.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     environment = {"WAYMARK_STATE": STATE, **os.environ}
     with contextlib.suppress(KeyboardInterrupt), supervisor.serving(host, port, environment, _say) as running:
