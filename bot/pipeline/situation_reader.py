@@ -31,6 +31,8 @@ _TELL_OF_SOMEBODY = frozenset(
 _EASILY_TAKEN_FOR_A_STORY = frozenset({"fear_exploiting", "business", "ask_signs", "stop_him", "ask_immigration"})
 LIKELIER_THAN_NOT = 0.5
 FEWEST_WORDS_OF_A_STORY = 3
+# "Something is wrong at the car wash", "I am worried about my neighbour": a place where signs are noticed makes a story of it.
+_EASILY_READ_INTO_A_WORRY = frozenset({"nlu_fallback", "ask_help", "other_help", "inform", "pause"})
 _SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
 
 
@@ -47,7 +49,7 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.38,
+            "danger": 0.42,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
             "person": 0.7,
@@ -94,6 +96,8 @@ class SituationReader(GraphComponent):
         reading = self._with_trained(words, probabilities, asks)
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
+        if asks == "person" and self._is_another_wish(message.get(INTENT) or {}):
+            reading = replace(reading, person=words.person)
         intent = keyword or self._intent(message.get(INTENT) or {}, reading, asks)
         # "Polish please, he has a knife": danger goes before every other wish.
         wanted = [] if intent == "danger" else self._wanted_language(written, intent, asks)
@@ -160,11 +164,18 @@ class SituationReader(GraphComponent):
             return _ANSWER_INTENTS[reading.answer]
         if name in _SMALL_TALK and _tells_of_somebody(reading):
             return "describe_situation"
+        if not asks and name in _EASILY_READ_INTO_A_WORRY and reading.settings:
+            return "describe_situation"
         if classified.get("confidence", 0.0) >= self._config[self._bar(name, reading, asks)]:
             return name
         if asks:
             return "inform"
         return "describe_situation" if _tells_of_somebody(reading) else name
+
+    def _is_another_wish(self, classified: dict[str, Any]) -> bool:
+        """Say whether a message surely wants something else than to tell of somebody: "write a summary for the helpline"."""
+        is_sure = classified.get("confidence", 0.0) >= self._config["sure_of_intent"]
+        return is_sure and classified.get("name") not in _TELL_OF_SOMEBODY
 
     def _bar(self, name: str | None, reading: Reading, asks: str | None) -> str:
         """Return which threshold an intent must pass: a higher one where it is easily taken for another."""

@@ -78,6 +78,7 @@ SAFE = [
     ("it's not urgent", "no"),
 ]
 NOT_DANGER = [
+    "there is something wrong with the nail bar",
     # ongoing exploitation, or nothing at all
     "",
     "hello",
