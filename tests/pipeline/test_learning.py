@@ -21,6 +21,7 @@ from bot.pipeline.language_classifier import LANGUAGE, LIKELY_LANGUAGES, Languag
 from bot.pipeline.ngram_features import NgramFeatures
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
 from bot.pipeline.tokenizer import MultilingualTokenizer
+from tests.bot.test_examples import GOOD
 
 DIMENSIONS = 384
 DANGERS = ("he has a knife", "she is not breathing", "are un cutit", "nu mai respira")
@@ -29,18 +30,6 @@ ROMANIAN = ("are un cutit", "nu mai respira", "multumesc frumos", "buna dimineat
 TURKISH = ("cok tesekkur ederim", "gunaydin efendim")
 LANGUAGES = {**dict.fromkeys(ROMANIAN, "ro"), **dict.fromkeys(TURKISH, "tr")}
 REPEATED = 12  # a label with fewer examples is not learnt
-FILE = """
-version: "3.1"
-nlu:
-- intent: describe_situation
-  metadata: {language: ro}
-  examples:
-  - text: |
-      are cuțit
-    metadata: {danger: true, indicators: [threatened]}
-  - text: |
-      spală mașini
-"""
 
 
 def example(text: str, number: int) -> Message:
@@ -85,7 +74,7 @@ def examples() -> list[Message]:
 @pytest.mark.filterwarnings("ignore:the load_module:DeprecationWarning")  # by what Rasa checks files with
 def test_examples_are_imported_as_rasa_reads_them(tmp_path: Path):
     """Ours is only faster."""
-    (tmp_path / "ro.yml").write_text(FILE, encoding="utf-8")
+    (tmp_path / "ro.yml").write_text(GOOD, encoding="utf-8")
     ours, rasas = (importer(training_data_paths=[str(tmp_path)]) for importer in (ExamplesImporter, RasaFileImporter))
     read = [[message.data for message in importer.get_nlu_data().training_examples] for importer in (ours, rasas)]
     assert read[0] == [{**data, METADATA: {"example": {}, **data[METADATA]}} for data in read[1]]
