@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil, sqrt
+from math import sqrt
 from statistics import median
 from typing import Any
 
@@ -11,6 +11,7 @@ from babel import Locale
 
 from bot.indicators import Indicator
 from bot.languages import FALLBACK, Language
+from waymark.benches.figures import percentile
 from waymark.evaluation import F1, Z_95, Intents, Labels, Measurement, Outcome, Rate, Scores
 
 ALL = "all"
@@ -200,7 +201,7 @@ def _milliseconds(times: Sequence[float]) -> Figure:
     """Return the median, and what 95 of 100 messages take at most."""
     if not times:
         return {"value": None, "p95": None, "all": 0}
-    return {"value": median(times), "p95": sorted(times)[ceil(0.95 * len(times)) - 1], "all": len(times)}
+    return {"value": median(times), "p95": percentile(times, 95), "all": len(times)}
 
 
 def _met(figures: Mapping[str, Figure], language: str) -> dict[str, dict[str, bool]]:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from bot.areas import load_areas
 from bot.content import PROJECT_FOLDER
 from bot.errors import WaymarkError
@@ -18,11 +16,11 @@ from bot.phrases import load_phrases
 from bot.situation import Audience
 from bot.tally import ALL, BANDS, NOT_SAID, month
 from waymark.disclosure import Month, Sums, published, together
+from waymark.pages import html_pages
 from webhook.gateway import build_store
 from webhook.post.channel import Name
 from webhook.stores.store import StoreFailed
 
-TEMPLATES = Path(__file__).parent / "templates"
 COLUMNS = ("month", "dimension", "value", "count")
 
 Names = Mapping[str, Mapping[str, str]]  # by chart and value
@@ -119,9 +117,10 @@ def _values(names: Names) -> dict[str, Sequence[str]]:
 
 
 def _page(months: Sequence[Month], names: Names) -> str:
-    pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     titles = {shown.month: f"{dt.date.fromisoformat(f'{shown.month}-01'):%B %Y}" for shown in months}
-    return pages.get_template("insight.html").render(months=months, titles=titles, together=together(months), names=names)
+    return (
+        html_pages().get_template("insight.html").render(months=months, titles=titles, together=together(months), names=names)
+    )
 
 
 def _write_table(months: Sequence[Month], file: Path) -> None:

@@ -69,7 +69,7 @@ def fingerprint() -> str:
 def _sources() -> Iterator[Path]:
     root = PROJECT_FOLDER
     yield from sorted([root / "config.yml", *root.glob("data/nlu/**/*.yml"), *root.glob("data/rules/*.yml")])
-    yield from sorted([root / "requirements.lock", *root.glob("bot/pipeline/*.py")])
+    yield from sorted([root / "requirements.lock", *root.glob("bot/examples.py"), *root.glob("bot/pipeline/*.py")])
     # The word lists that a message touches are features of it.
     yield from sorted([*root.glob("bot/text.py"), *root.glob("bot/lexicon.py")])
     yield from sorted([*root.glob("locales/*/lexicon.yml"), *root.glob("locales/*/danger.yml")])

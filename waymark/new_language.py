@@ -11,8 +11,9 @@ from bot.errors import WaymarkError
 from bot.scripts import main_script
 from bot.texts import load_texts
 from waymark.catalogues import update_catalogues
+from waymark.pages import TEMPLATES
 
-TEMPLATES = Path(__file__).parent / "templates" / "language"
+LANGUAGE_FILES = TEMPLATES / "language"
 
 
 class CannotBegin(WaymarkError):
@@ -45,7 +46,7 @@ def begin_language(code: str, root: Path = PROJECT_FOLDER) -> list[Path]:
     examples = root / "data" / "nlu" / code / "examples.yml"
     if not examples.parent.exists():  # a language that was only recognised so far has some
         written.append(examples)
-    pages = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=False)  # noqa: S701 YAML
+    pages = Environment(loader=FileSystemLoader(LANGUAGE_FILES), undefined=StrictUndefined, autoescape=False)  # noqa: S701 YAML
     for file in written:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(pages.get_template(file.name).render(known) + "\n", encoding="utf-8")

@@ -15,8 +15,6 @@ from math import ceil, floor
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from bot.catalogue import load_catalogue
 from bot.content import PROJECT_FOLDER
 from bot.examples import load_examples
@@ -27,7 +25,7 @@ from waymark import model
 from waymark.client import client
 from waymark.evaluation import load_cases, measured, typed
 from waymark.figures import MOST_BEHIND_ENGLISH, measurement_figures, name_of, variant_figures
-from waymark.review import TEMPLATES
+from waymark.pages import html_pages
 from waymark.variants import MESSAGES, VARIANTS
 
 SCENARIOS = PROJECT_FOLDER / "tests" / "scenarios"
@@ -146,7 +144,7 @@ def _words(language: Language, texts: Iterable[Text]) -> dict[str, Any]:
 
 
 def _page(report: Mapping[str, Any]) -> str:
-    pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    pages = html_pages()
     pages.filters |= {"percent": _percent, "points": _points, "f1": "{:.2f}".format, "count": "{:,.0f}".format}
     return pages.get_template("report.html").render(**report, scales=_scales(report), most_behind=MOST_BEHIND_ENGLISH)
 

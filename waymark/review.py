@@ -4,8 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from bot.catalogue import load_catalogue
 from bot.content import PROJECT_FOLDER
 from bot.directory import load_directory
@@ -13,8 +11,7 @@ from bot.errors import WaymarkError
 from bot.languages import Language, load_languages
 from bot.texts import Text, load_texts
 from bot.translations import mistakes, names_that_stay
-
-TEMPLATES = Path(__file__).parent / "templates"
+from waymark.pages import html_pages
 
 
 class UnknownLanguage(WaymarkError):
@@ -40,11 +37,12 @@ def write_review(code: str, folder: Path, root: Path = PROJECT_FOLDER) -> Path:
     if language is None:
         raise UnknownLanguage(f"{code}: no such language; `make language CODE={code}` begins one")
     rows = list(_rows(language, names_that_stay(load_directory(root / "data")), root))
-    pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     missing = sum(row.said is None for row in rows)
     page = folder / f"{code}.html"
     folder.mkdir(parents=True, exist_ok=True)
-    page.write_text(pages.get_template("review.html").render(language=language, rows=rows, missing=missing), encoding="utf-8")
+    page.write_text(
+        html_pages().get_template("review.html").render(language=language, rows=rows, missing=missing), encoding="utf-8"
+    )
     return page
 
 

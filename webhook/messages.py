@@ -123,6 +123,15 @@ class Renderer:
         ]
 
 
+def urgent_first_and_last(messages: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return messages, the urgent ones first; where others follow, its first line once more, for a chat shows its end."""
+    said = [dict(message) for message in sorted(messages, key=lambda message: not message["urgent"])]
+    if not said or said[0]["urgent"] == said[-1]["urgent"]:
+        return said
+    first, _, _ = said[0]["text"].strip().partition("\n")
+    return [*said, {**said[0], "text": first, **NOTHING_ELSE}]
+
+
 def _usual(services: Iterable[Mapping[str, Any]], child_writes: bool) -> list[Mapping[str, Any]]:
     """Return the services that always stand with a reply; a child is given Childline in the place of the helpline."""
     if not child_writes:

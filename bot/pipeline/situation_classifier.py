@@ -180,12 +180,11 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         if not seeds:
             return {"factors": np.array(factors)}
         networks = [share(delayed(_network)(meanings, *_spoken(truths), seed) for seed in seeds) for truths in labels]
-        layers = ("inner", "inner_biases", "outer", "outer_bias")
         return {
             "factors": np.array(factors),
             **{
-                layer: np.array([[network[place] for network in of_label] for of_label in networks])
-                for place, layer in enumerate(layers)
+                layer: np.array([[network[layer] for network in of_label] for of_label in networks])
+                for layer in ("inner", "inner_biases", "outer", "outer_bias")
             },
         }
 
@@ -278,14 +277,16 @@ def _fitted_to_contrasts(
     return weights * np.append(contrasts, 1).astype(np.float32)
 
 
-def _network(meanings: NDArray[np.float32], rows: list[int], said: NDArray[np.bool_], seed: int) -> list[NDArray[np.float32]]:
+def _network(
+    meanings: NDArray[np.float32], rows: list[int], said: NDArray[np.bool_], seed: int
+) -> dict[str, NDArray[np.float32]]:
     """Return the layers of a network that has learnt one label from the meanings of the examples that speak of it."""
     spoken = meanings[rows]
     network = MLPClassifier((HIDDEN_UNITS,), alpha=1e-3, batch_size=256, random_state=seed)
     for _ in range(ROUNDS):
         network.partial_fit(spoken, said, classes=[False, True])
     (inner, outer), (inner_biases, outer_bias) = network.coefs_, network.intercepts_
-    return [inner, inner_biases, outer[:, 0], outer_bias[0]]
+    return {"inner": inner, "inner_biases": inner_biases, "outer": outer[:, 0], "outer_bias": outer_bias[0]}
 
 
 def probabilities_of(key: str, probabilities: dict[str, float]) -> dict[str, float]:

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.content import PROJECT_FOLDER
+from bot.examples import load_examples_of
 from bot.text import plain
 
 NEAR = 0.5  # shared 4-grams over all 4-grams of both
@@ -22,8 +22,7 @@ def grams(text: str) -> frozenset[str]:
 def training_texts(language: str) -> list[str]:
     """Every example of a language's training data."""
     files = sorted((PROJECT_FOLDER / "data" / "nlu" / language).glob("*.yml"))
-    intents = [intent for file in files for intent in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["nlu"]]
-    return [example["text"] for intent in intents for example in intent["examples"]]
+    return [example.text for file in files for example in load_examples_of(file)]
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.jsonl")), ids=lambda file: file.stem)

@@ -1,24 +1,16 @@
 """How much one address may begin in a minute."""
 
 import asyncio
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import httpx
 import pytest
 
-from tests.fakes import FakeRasa, fake_rasa
+from tests.fakes import FakeRasa
 from webhook.app import create_app
 
 MOST = 2
 BEGINNINGS = [("/api/conversations", {}), ("/api/check", {"text": "They sleep at the car wash."})]
-
-
-@pytest.fixture
-def rasa() -> Iterator[FakeRasa]:
-    """A server that stands in for Rasa."""
-    with fake_rasa() as fake:
-        yield fake
 
 
 def answers(rasa: FakeRasa, path: str, body: dict[str, str]) -> list[httpx.Response]:

@@ -1,25 +1,17 @@
 """Counts for those who watch, and nothing in them that anybody wrote."""
 
 import asyncio
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from tests import fakes
-from tests.fakes import FakeRasa, fake_rasa
+from tests.fakes import FakeRasa
 from webhook.app import create_app
 from webhook.stores.embedded import EmbeddedStore
 from webhook.stores.store import StoreFailed
 
 TOKEN = "a token"
-
-
-@pytest.fixture
-def rasa() -> Iterator[FakeRasa]:
-    """A server that stands in for Rasa."""
-    with fake_rasa() as fake:
-        yield fake
 
 
 def counted(rasa: FakeRasa, texts: list[str], token: str) -> httpx.Response:

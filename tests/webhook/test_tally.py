@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from bot.tally import CHARTS
-from tests.fakes import FakeRasa, fake_rasa
+from tests.fakes import FakeRasa
 from waymark.supervisor import Supervisor
 from webhook import app as application
 from webhook import tally
@@ -52,13 +52,6 @@ class Sums:
         if self.is_away:
             raise StoreFailed("away")
         self.added.append(numbers)
-
-
-@pytest.fixture
-def rasa() -> Iterator[FakeRasa]:
-    """A server that stands in for Rasa."""
-    with fake_rasa() as fake:
-        yield fake
 
 
 @pytest.fixture(autouse=True)

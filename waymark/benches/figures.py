@@ -7,6 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from waymark.evaluation import Intents
+
 PERCENTILES = (50, 95, 99)
 
 Row = Mapping[str, Any]
@@ -31,13 +33,10 @@ def share(right: int, of: int) -> float | None:
 
 def macro_f1(wanted: Sequence[str], found: Sequence[str]) -> float | None:
     """Return the mean F1 of the intents that were wanted: the rare ones weigh as much as the others."""
-    pairs = list(zip(wanted, found, strict=True))
-    scores = []
-    for intent in sorted(set(wanted)):
-        hits = sum(want == got == intent for want, got in pairs)
-        counted = sum((want == intent) + (got == intent) for want, got in pairs)
-        scores.append(2 * hits / counted)
-    return sum(scores) / len(scores) if scores else None
+    intents = Intents()
+    for want, got in zip(wanted, found, strict=True):
+        intents.add({want}, {got})
+    return intents.macro()
 
 
 def cell(value: Any) -> str:

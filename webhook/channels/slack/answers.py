@@ -12,6 +12,7 @@ from bot.replies import filled
 from bot.words import Words
 from webhook.channels.slack.blocks import Piece, buttons, heading, lines, paragraphs, remarks, sections
 from webhook.channels.slack.mrkdwn import escaped, link, number_link
+from webhook.messages import urgent_first_and_last
 
 Message = Mapping[str, Any]
 Service = Mapping[str, Any]
@@ -20,12 +21,10 @@ Say = Callable[[str], str]
 
 def answer(messages: Iterable[Message], words: Words) -> Iterator[Piece]:
     """Yield the messages of a reply, the urgent ones first; and where others follow, its first line once more."""
-    said = sorted(messages, key=lambda message: not message["urgent"])
+    said = urgent_first_and_last(messages)
     is_danger = any(message["urgent"] for message in said)
     for message in said:
         yield from _message(message, is_danger, words)
-    if is_danger and not said[-1]["urgent"]:  # a chat shows its end
-        yield from heading(_first_line(said[0]["text"])[0])
 
 
 def _message(message: Message, is_danger: bool, words: Words) -> Iterator[Piece]:
@@ -40,14 +39,9 @@ def _message(message: Message, is_danger: bool, words: Words) -> Iterator[Piece]
 
 def _urgent(text: str) -> Iterator[Piece]:
     """Yield an urgent text: its first line in the largest letters that Slack has."""
-    first, rest = _first_line(text)
+    first, _, rest = text.strip().partition("\n")
     yield from heading(first)
     yield from paragraphs(rest)
-
-
-def _first_line(text: str) -> tuple[str, str]:
-    first, _, rest = text.strip().partition("\n")
-    return first, rest
 
 
 def brief(service: Service, direction: str, say: Say) -> Iterator[Piece]:

@@ -27,6 +27,7 @@ from webhook.channels.teams.elements import (
     run,
 )
 from webhook.channels.teams.pages import MOST_BYTES, Card, bytes_of, cards, one_card
+from webhook.messages import urgent_first_and_last
 
 SayIn = Callable[[str], Say]  # of a language
 Describe = Callable[[dict[str, Any], dict[str, Any], Say], Iterator[Line]]  # a service of a message
@@ -39,7 +40,7 @@ def reply_pages(messages: Iterable[dict[str, Any]], say_in: SayIn) -> tuple[dict
 
     Messages alike in urgency and language stand on one card: a chat shows its end, and each card pushes the others up.
     """
-    said = _urgent_first_and_last(messages)
+    said = urgent_first_and_last(messages)
     is_danger = any(message["urgent"] for message in said)
     laid_out = [
         (card, urgent)
@@ -73,15 +74,6 @@ def check_card(checked: dict[str, Any], is_thorough: bool, say: Say) -> Card:
 def _command(name: str, say: Say) -> tuple[str, dict[str, str]]:
     title = say(f"workplace/teams/{name}")
     return title, {"say": title}
-
-
-def _urgent_first_and_last(messages: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return messages, the urgent ones first; and where others follow, its first line once more, for a chat shows its end."""
-    said = sorted(messages, key=lambda message: not message["urgent"])
-    if not said or said[0]["urgent"] == said[-1]["urgent"]:
-        return said
-    first, _, _ = said[0]["text"].strip().partition("\n")
-    return [*said, {**said[0], "text": first, "services": [], "buttons": []}]
 
 
 def _kind(message: dict[str, Any]) -> tuple[bool, str, str]:
