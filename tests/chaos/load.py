@@ -138,7 +138,8 @@ class Load:
         """Hear every answer once, before there is any trouble."""
         teacher = Phone("+447700999999")
         self._phones[teacher.number] = teacher
-        for question in (GREETING, *QUESTIONS):
+        # Who writes for the first time is told more; that is no part of any answer.
+        for question in (GREETING, GREETING, *QUESTIONS):
             self.on_the_web.learn(question, await self._understood(question, self.on_the_web, self._by_the_web))
             self.by_text.learn(question, await self._understood(question, self.by_text, partial(self._by_phone, teacher)))
         del self._phones[teacher.number]

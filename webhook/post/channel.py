@@ -20,11 +20,13 @@ class Arrived:
     """One thing that somebody sent and that is to be answered.
 
     `key`: the provider's own id of it; what comes again under the same key is not answered again.
+    `recalls`: the key of an earlier one that was changed or deleted since; if it still waits, it is not answered any more.
     `writer`: who writes, as the channel knows them. Only a keyed hash of it is ever kept.
     `address`: what the channel needs in order to answer; kept sealed, and only until the answer is delivered.
     `at`: when it was sent, in seconds since 1970, as the provider says. It decides the order within a conversation.
-    `wish`: a message to be answered in the conversation, a text to be checked for signs and then forgotten, a greeting, or
-    the receipt for a page of ours, whose `writer` is the provider's id of that page and whose `text` is its state.
+    `wish`: a message to be answered in the conversation, a text to be checked for signs and then forgotten, a greeting,
+    nothing but to recall, or the receipt for a page of ours, whose `writer` is the provider's id of that page and whose
+    `text` is its state.
     `payload`: of a button that we offered, in the place of a text.
     `language`: what the channel says of the writer's language, if anything.
     """
@@ -33,9 +35,10 @@ class Arrived:
     writer: str
     address: dict[str, Any]
     at: float
-    wish: Literal["message", "check", "greeting", "receipt"] = "message"
+    wish: Literal["message", "check", "greeting", "recall", "receipt"] = "message"
     text: str = ""
     payload: str | None = None
+    recalls: str | None = None
     language: str | None = None
 
 

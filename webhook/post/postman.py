@@ -31,6 +31,7 @@ SECONDS_OF_THE_FIRST_WAIT = 1.0
 SECONDS_OF_THE_LONGEST_WAIT = 300.0
 SECONDS_AFTER_A_FAILURE = 1.0
 SECONDS_BEFORE_NOTING_AGAIN = 0.1
+SECONDS_A_RECALL_IS_KNOWN = 3600
 SECONDS_A_RECEIPT_IS_AWAITED = 3600
 
 _log = logging.getLogger(__name__)
@@ -52,17 +53,25 @@ class Postman:
         """Return what a channel calls with everything that arrives in it."""
 
         async def take(arrived: Arrived) -> bool:
-            """Put it into the queue; return False if it was there before.
+            """Put it into the queue, or note what it recalls; return False if it was in the queue before.
 
             Raises:
                 StoreFailed: it could not be kept, so that it must not be acknowledged.
             """
+            if arrived.recalls is not None:
+                await self._recall(fingerprint(f"{module} {arrived.recalls}"))
+            if arrived.wish == "recall":
+                return True
             names = self._gateway.seal.names(f"{self.channels[module].name} {arrived.writer}", self._gateway.now().date())
             content = self._gateway.seal.sealed({"module": module, **dataclasses.asdict(arrived)})
             entry = Waiting(names[0], fingerprint(f"{module} {arrived.key}"), content)
             return await self._gateway.store.enqueue(entry, arrived.at, SECONDS_KEYS_ARE_KNOWN)
 
         return take
+
+    async def _recall(self, key: str) -> None:
+        """Note that an entry is not to be answered any more; it may wait, be answered already, or come only later."""
+        await self._gateway.store.put(_recalled(key), self._gateway.seal.sealed(True), SECONDS_A_RECALL_IS_KNOWN)
 
     async def run(self) -> None:
         """Answer and deliver for as long as the gateway runs; what is under way when it ends is finished first."""
@@ -147,6 +156,8 @@ class Postman:
                 await self._answer_and_send(letter, channel, entry)
 
     async def _answer_and_send(self, letter: Letter, channel: Channel, entry: Waiting) -> None:
+        if await self._gateway.store.get(_recalled(entry.key)):
+            return
         if "pages" not in letter:
             pages = await self._pages_whatever_happens(_arrived(letter), channel)
             # From here on what the person wrote is not needed any more.
@@ -282,6 +293,10 @@ class Postman:
 
 def _sent(module: str, page_id: str) -> str:
     return "sent " + fingerprint(f"{module} {page_id}")
+
+
+def _recalled(key: str) -> str:
+    return f"recalled {key}"
 
 
 def _arrived(letter: Letter) -> Arrived:

@@ -37,6 +37,7 @@ def private(body: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"way": "response", "address": body["response_url"], "user": ANN, **more}
 
 
+WRITTEN_AT, CHANGED_AT = "1763791200.000100", "1763791209.000200"
 THREAD = "1763791000.000700"
 NO = '/inform{"danger": "no"}'
 FORWARDED = {"text": "look:", "attachments": [{"text": "She is never alone."}, {"text": None, "fallback": "owes"}]}
@@ -54,7 +55,21 @@ def whisper(thread: str | None = None) -> dict[str, Any]:
 
 def written(address: dict[str, Any], text: str = PASSPORT, **other: Any) -> Arrived:
     """What arrives with an event."""
-    return Arrived(key="Ev0001", writer=WRITER, address=address, at=1763791200.0001, text=text, **other)
+    key = f"{address['channel']}:{WRITTEN_AT}"
+    return Arrived(key=key, writer=WRITER, address=address, at=1763791200.0001, text=text, **other)
+
+
+def rewritten(address: dict[str, Any], text: str) -> Arrived:
+    """What arrives with a message that was changed."""
+    key = f"{DIRECT}:{WRITTEN_AT}:{CHANGED_AT}"
+    recalls = f"{DIRECT}:{WRITTEN_AT}"
+    return Arrived(key=key, writer=WRITER, address=address, at=float(CHANGED_AT), text=text, recalls=recalls)
+
+
+def deleted() -> Arrived:
+    """What arrives with a message that was deleted."""
+    recalls = f"{DIRECT}:{WRITTEN_AT}"
+    return Arrived(key=f"{recalls} deleted", writer=WRITER, address={}, at=0, wish="recall", recalls=recalls)
 
 
 def commanded(text: str, **other: Any) -> Arrived:
@@ -78,12 +93,31 @@ def sharing(step: str) -> Sharing:
     return Sharing("1.2.b0770n", step, "{}", ANN, pressed()["response_url"])
 
 
+OLD = {"type": "message", "text": PASSPORT, "user": ANN, "ts": WRITTEN_AT, "team": TEAM}
+NEW = {**OLD, "text": "she has it back", "edited": {"user": ANN, "ts": CHANGED_AT}}
+
+
+def change(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of a direct conversation that was changed; nobody stands outside it."""
+    said = {"message": message, "previous_message": OLD, "hidden": True, "user": None, "text": None}
+    return direct_message(subtype="message_changed", **said)
+
+
+def deletion(message: dict[str, Any]) -> dict[str, Any]:
+    """A message of a direct conversation that was deleted."""
+    said = {"deleted_ts": WRITTEN_AT, "previous_message": message, "hidden": True, "user": None, "text": None}
+    return direct_message(subtype="message_deleted", **said)
+
+
 IN_A_THREAD = {"message": {"ts": "1763791202.000100", "thread_ts": THREAD}}
 NO_WORDS = Wordless(ANN, shortcut()["response_url"])
 WANTED = {
     "a direct message": (event(direct_message()), written(direct())),
     "a direct message in a thread is answered there": (event(direct_message(thread_ts=THREAD)), written(direct(THREAD))),
     "a picture without words is answered too": (event(direct_message("", subtype="file_share")), written(direct(), "")),
+    "a changed message is answered anew": (event(change(NEW)), rewritten(direct(), "she has it back")),
+    "a changed message in a thread": (event(change({**NEW, "thread_ts": THREAD})), rewritten(direct(THREAD), NEW["text"])),
+    "a deleted message is recalled": (event(deletion(OLD)), deleted()),
     "a mention is answered privately": (event(mention()), written(whisper())),
     "a mention in a thread is answered privately there": (event(mention(thread_ts=THREAD)), written(whisper(THREAD))),
     "a mention and nothing else is a greeting": (event(mention(f"<@{BOT_USER}> ")), written(whisper(), "", wish="greeting")),
@@ -112,16 +146,12 @@ def test_what_is_wanted(body: dict[str, Any], wish: Any):
     assert read(body, SENT_AT) == ({TEAM}, wish)
 
 
-CHANGED = {
-    "text": "she has it back",
-    "user": ANN,
-    "ts": "1763791200.000100",
-    "edited": {"user": ANN, "ts": "1763791209.000000"},
-}
 NOTHING_FOR_US = {
-    "a message that was changed": direct_message(subtype="message_changed", message=CHANGED, hidden=True),
-    "a message that was deleted": direct_message(subtype="message_deleted", deleted_ts="1763791200.000100", hidden=True),
-    "a mention that was changed": mention(edited={"user": ANN, "ts": "1763791209.000000"}),
+    "a message whose link was unfurled": change(OLD),
+    "our own message that was changed": change({**NEW, "user": BOT_USER, "bot_id": BOT}),
+    "our own message that was deleted": deletion({**OLD, "user": BOT_USER, "bot_id": BOT}),
+    "a message in a channel that was changed": {**change(NEW), "channel": CHANNEL, "channel_type": "channel"},
+    "a mention that was changed": mention(edited={"user": ANN, "ts": CHANGED_AT}),
     "our own message": direct_message(user=BOT_USER, bot_id=BOT),
     "another bot's message": direct_message(user="U0OTHERBOT", bot_id="B0OTHER"),
     "a bot's message of the old kind": direct_message(subtype="bot_message", bot_id="B0OTHER", user=None),
@@ -138,7 +168,7 @@ NOTHING_FOR_US = {
 
 @pytest.mark.parametrize("content", NOTHING_FOR_US.values(), ids=NOTHING_FOR_US)
 def test_the_rest_is_acknowledged_and_passed_over(content: dict[str, Any]):
-    """Edits, deletions, bots, ourselves and events that we did not ask for: 200, and nothing is taken or done."""
+    """Bots, ourselves, links and events that we did not ask for: 200, and nothing is taken or done."""
     assert read(event(content), SENT_AT) is None
 
     async def scenario(slack: Side) -> tuple[int, int]:

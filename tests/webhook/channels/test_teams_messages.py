@@ -176,8 +176,8 @@ def test_an_installation_is_greeted_once(bot: Bot):
         {"type": "conversationUpdate", "membersAdded": [PERSON]},
         {"type": "conversationUpdate", "membersRemoved": [OURSELVES]},
         {"type": "conversationUpdate", "topicName": "new"},
-        {"type": "messageUpdate", "channelData": {"eventType": "editMessage", "tenant": {"id": TENANT}}},
-        {"type": "messageDelete", "text": None, "channelData": {"eventType": "softDeleteMessage", "tenant": {"id": TENANT}}},
+        {"type": "messageUpdate", "from": OURSELVES},
+        {"type": "messageDelete", "from": OURSELVES, "text": None},
         {"type": "messageReaction", "reactionsAdded": [{"type": "like"}], "text": None},
         {"type": "typing", "text": None},
         {"type": "event", "name": "application/vnd.microsoft.readReceipt", "value": {"lastReadMessageId": "1"}, "text": None},
@@ -195,9 +195,33 @@ def test_an_installation_is_greeted_once(bot: Bot):
     ids=str,
 )
 def test_what_needs_no_answer_is_acknowledged(bot: Bot, changes: dict[str, Any]):
-    """Edits, deletions, reactions, other bots, ourselves, groups that add us, and whatever we do not know: 200, and no more."""
+    """Reactions, other bots, ourselves, groups that add us, and whatever we do not know: 200, and no more."""
     assert bot.hear(activity(bot.world, **changes)).status_code == 200
     assert bot.taken == []
+
+
+def test_a_changed_message_is_answered_anew_and_a_deleted_one_not_at_all(bot: Bot):
+    """Either recalls what was written first; what Teams sends twice is one change, and a later one another."""
+    first, later = "2026-11-22T10:20:05Z", "2026-11-22T10:20:09Z"
+    edit = {"type": "messageUpdate", "channelData": {"eventType": "editMessage", "tenant": {"id": TENANT}}}
+    removal = {
+        "type": "messageDelete",
+        "text": None,
+        "channelData": {"eventType": "softDeleteMessage", "tenant": {"id": TENANT}},
+    }
+    bot.hear(activity(bot.world, id="17"))
+    for changes in (
+        {**edit, "text": "he has a knife", "timestamp": first},
+        {**edit, "text": "he has a knife", "timestamp": first},
+        {**edit, "text": "he is gone", "timestamp": later},
+        {**removal, "timestamp": later},
+    ):
+        assert bot.hear(activity(bot.world, id="17", **changes)).status_code == 200
+    said, changed, again, deleted = bot.taken
+    assert [arrived.recalls for arrived in bot.taken] == [None, said.key, said.key, said.key]
+    assert [arrived.wish for arrived in bot.taken] == ["message", "message", "message", "recall"]
+    assert [arrived.text for arrived in (changed, again, deleted)] == ["he has a knife", "he is gone", ""]
+    assert said.at < changed.at < again.at
 
 
 def test_many_at_once_in_any_order_with_duplicates(bot: Bot):

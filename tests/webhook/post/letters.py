@@ -1,5 +1,6 @@
 """A channel for tests: JSON comes in, and what goes out is remembered. It can be told to be busy, or to refuse."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -21,6 +22,7 @@ class Letters:
     def __init__(self) -> None:
         self.sent: list[tuple[str, Page]] = []
         self.failures: list[Exception] = []
+        self.is_closed = False
 
     def application(self, take: Take) -> FastAPI:
         """Take whatever comes."""
@@ -44,7 +46,9 @@ class Letters:
         return tuple({"text": message["text"], "urgent": message["urgent"]} for message in reply["messages"])
 
     async def send(self, address: dict[str, Any], page: Page) -> str | None:
-        """Remember a page, or fail as told."""
+        """Remember a page, once the channel is open, or fail as told."""
+        while self.is_closed:
+            await asyncio.sleep(0.01)
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append((address["to"], page))

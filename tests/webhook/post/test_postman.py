@@ -235,6 +235,36 @@ def test_a_fault_of_ours_still_answers(rasa: FakeRasa, letters: Letters, tmp_pat
     assert letters.sent[0][1]["urgent"]
 
 
+@pytest.mark.parametrize(
+    ("more", "answered"),
+    [
+        ([arrived(3, "ann", text="she has it back", recalls="key 2")], ["hello", "she has it back"]),
+        ([arrived(3, "ann", wish="recall", recalls="key 2")], ["hello"]),
+        ([arrived(3, "ann", wish="recall", recalls="key 1")], ["hello", "he took her passport"]),
+        ([arrived(3, "ann", text="she has it back", recalls="key 1")], ["hello", "he took her passport", "she has it back"]),
+    ],
+    ids=["changed while it waits", "deleted while it waits", "deleted after it was answered", "changed after it was answered"],
+)
+def test_what_was_changed_or_deleted_is_not_answered_any_more(
+    more: list[dict[str, Any]], answered: list[str], rasa: FakeRasa, letters: Letters, tmp_path: Path
+):
+    """What is recalled while it waits is not answered; the new words are, whether the old ones were answered or not."""
+    rasa.answer = repeat
+    asyncio.run(_recalled(rasa, letters, tmp_path, more))
+    assert [page["text"] for _, page in letters.sent] == [*answered, "goodbye"]
+
+
+async def _recalled(rasa: FakeRasa, letters: Letters, folder: Path, more: list[dict[str, Any]]) -> None:
+    async with gateway(rasa, folder) as client:
+        letters.is_closed = True
+        await send(client, arrived(1, "ann", text="hello"))
+        await until(lambda: bool(rasa.heard))
+        for message in (arrived(2, "ann", text="he took her passport"), *more, arrived(9, "ann", text="goodbye")):
+            await send(client, message)
+        letters.is_closed = False
+        await until(lambda: bool(letters.sent) and letters.sent[-1][1]["text"] == "goodbye")
+
+
 async def _one(rasa: FakeRasa, letters: Letters, folder: Path, *texts: str) -> None:
     async with gateway(rasa, folder) as client:
         for number, text in enumerate(texts or ("hello",)):

@@ -1,5 +1,5 @@
 """What Slack sends, by its shape, and what is wanted with it. What has none of these shapes is nothing that we answer:
-edits and deletions, messages of bots and of our own, and events that we did not ask for.
+messages of bots and of our own, and events that we did not ask for.
 """
 
 from collections.abc import Mapping
@@ -69,20 +69,28 @@ class _Event(_Shape):
     user_team: _Id | None = None
     source_team: _Id | None = None
 
+    def teams(self) -> set[str]:
+        return _known(self.team, self.user_team, self.source_team)
 
-class _Said(_Event):
-    """Something a person wrote. A bot's has a `bot_id`, a changed one is `edited`."""
 
-    channel: _Id
+class _Written(_Event):
+    """Something a person wrote. A bot's has a `bot_id`."""
+
     text: _Text = ""
     ts: _Stamp
     thread_ts: _Stamp | None = None
     bot_id: None = None
+
+
+class _Said(_Written):
+    """Something a person wrote now; a changed one is `edited`."""
+
+    channel: _Id
     edited: None = None
 
-    def arrived(self, team: str, key: str, address: dict[str, Any], wish: Literal["message", "greeting"]) -> Arrived:
+    def arrived(self, team: str, address: dict[str, Any], wish: Literal["message", "greeting"]) -> Arrived:
         return Arrived(
-            key=key,
+            key=_message(self.channel, self.ts),
             writer=_writer(team, self.user),
             address={**address, "channel": self.channel, "thread": self.thread_ts},
             at=float(self.ts),
@@ -96,37 +104,89 @@ class _DirectMessage(_Said):
     channel_type: Literal["im"]
     subtype: Literal["file_share", "me_message", "thread_broadcast"] | None = None
 
-    def wish(self, team: str, key: str) -> Wish:
-        return self.arrived(team, key, {"way": "message"}, "message")
+    def wish(self, team: str) -> Wish:
+        return self.arrived(team, {"way": "message"}, "message")
+
+
+class _Edit(_Shape):
+    ts: _Stamp
+
+
+class _Edited(_Written):
+    """A message with its words of now. A link that was unfurled changes it too, but is no edit."""
+
+    edited: _Edit
+
+
+class _Change(_Shape):
+    """What happened to a message in a direct conversation."""
+
+    type: Literal["message"]
+    channel_type: Literal["im"]
+    channel: _Id
+
+
+class _Changed(_Change):
+    """The new words are answered: they may tell of danger, and in the place of the old ones, if these still wait."""
+
+    subtype: Literal["message_changed"]
+    message: _Edited
+
+    def teams(self) -> set[str]:
+        return self.message.teams()
+
+    def wish(self, team: str) -> Wish:
+        said, changed_at = self.message, self.message.edited.ts
+        return Arrived(
+            key=_message(self.channel, said.ts, changed_at),
+            recalls=_message(self.channel, said.ts),
+            writer=_writer(team, said.user),
+            address={"way": "message", "channel": self.channel, "thread": said.thread_ts},
+            at=float(changed_at),
+            text=words_of(said.text),
+        )
+
+
+class _Deleted(_Change):
+    subtype: Literal["message_deleted"]
+    deleted_ts: _Stamp
+    previous_message: _Written
+
+    def teams(self) -> set[str]:
+        return self.previous_message.teams()
+
+    def wish(self, team: str) -> Wish:
+        deleted = _message(self.channel, self.deleted_ts)
+        writer = _writer(team, self.previous_message.user)
+        return Arrived(key=f"{deleted} deleted", recalls=deleted, writer=writer, address={}, at=0, wish="recall")
 
 
 class _Mention(_Said):
     type: Literal["app_mention"]
 
-    def wish(self, team: str, key: str) -> Wish:
+    def wish(self, team: str) -> Wish:
         is_bare = not words_of(self.text)
-        return self.arrived(team, key, {"way": "ephemeral", "user": self.user}, "greeting" if is_bare else "message")
+        return self.arrived(team, {"way": "ephemeral", "user": self.user}, "greeting" if is_bare else "message")
 
 
 class _HomeOpened(_Event):
     type: Literal["app_home_opened"]
     tab: Literal["home"]
 
-    def wish(self, team: str, key: str) -> Wish:
+    def wish(self, team: str) -> Wish:
         return Opened(self.user)
 
 
 class _EventCallback(_Shape):
     type: Literal["event_callback"]
     team_id: _Id
-    event_id: _Id
-    event: Annotated[_DirectMessage | _Mention | _HomeOpened, Field(discriminator="type")]
+    event: _DirectMessage | _Changed | _Deleted | _Mention | _HomeOpened
 
     def teams(self) -> set[str]:
-        return _known(self.team_id, self.event.team, self.event.user_team, self.event.source_team)
+        return {self.team_id} | self.event.teams()
 
     def wish(self, sent_at: float) -> Wish:
-        return self.event.wish(self.team_id, self.event_id)
+        return self.event.wish(self.team_id)
 
 
 class _Command(_Shape):
@@ -264,6 +324,11 @@ def read(body: Mapping[str, Any], sent_at: float) -> tuple[set[str], Wish] | Non
 
 def _known(*teams: str | None) -> set[str]:
     return {team for team in teams if team}
+
+
+def _message(channel: str, *stamps: str) -> str:
+    """Return the key of a message, which Slack knows by its channel and the moment when it was written."""
+    return ":".join((channel, *stamps))
 
 
 def _writer(team: str, user: str) -> str:

@@ -6,7 +6,8 @@ Whole examples stand in `tests/webhook/channels/test_teams_messages.py`.
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -18,6 +19,7 @@ PRESSED = "adaptiveCard/action"
 CHECKS = ("composeExtension/fetchTask", "composeExtension/submitAction")
 SECONDS_BETWEEN_GREETINGS = 600  # Teams tells of one installation in two ways, within seconds
 _BOT = "28:"  # what the ids of bots begin with; those of persons begin with "29:"
+_EDITED, _DELETED = _CHANGES = ("messageUpdate", "messageDelete")
 _MENTION = re.compile(r"</?at[^>]*>")
 
 
@@ -95,9 +97,11 @@ class Activity(_Part):
 
 
 def read(activity: Activity, now: dt.datetime) -> Arrived | None:
-    """Return what is to be answered, or None: edits, deletions, bots, reactions and whatever we do not know need no answer."""
+    """Return what is to be answered or recalled, or None: bots, reactions and whatever we do not know need no answer."""
     if activity.is_from_a_bot:
         return None
+    if activity.type in _CHANGES and activity.id:
+        return _changed(activity, now)
     if activity.type == "message" and activity.id:
         return _said(activity, _submitted(activity.value), now)
     if activity.type == "invoke" and activity.name == PRESSED and activity.id:
@@ -129,6 +133,13 @@ def _said(activity: Activity, data: Mapping[str, Any], now: dt.datetime) -> Arri
         payload=payload if is_payload else None,
         language=activity.language,
     )
+
+
+def _changed(activity: Activity, now: dt.datetime) -> Arrived:
+    """Recall a message that was changed or deleted; the new words are answered, for they may tell of danger."""
+    said = _said(activity, {}, now)
+    wish: Literal["message", "recall"] = "message" if activity.type == _EDITED else "recall"
+    return replace(said, key=f"{said.key} {activity.type} {said.at}", recalls=said.key, wish=wish)
 
 
 def _greeting(activity: Activity, now: dt.datetime) -> Arrived:
