@@ -1,6 +1,5 @@
 """The short form: gateways with a Redis, or a file, and one Rasa. What several assistants add is tried at length."""
 
-import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +17,6 @@ from tests.fakes import FakeRasa, fake_rasa
 from tests.webhook.channels.phones import provider
 from waymark.supervisor import Supervisor
 
-pytestmark = pytest.mark.skipif(os.environ.get("CHAOS") != "1", reason="has not yet been run to its end; with CHAOS=1 it runs")
 MESSAGES, MEANWHILE = 30, 15  # of each fault; of these, while it lasts
 PEOPLE, PHONES, MOST_SECONDS_OF_THOUGHT = 8, 4, 0.5
 NO_STRACE = "NO STRACE: it is missing, or may not look at other processes; slow and full disks are not tried."
