@@ -26,6 +26,7 @@ _EMERGENCIES = (
 )
 # A telephone number in words that run from right to left must not be turned round group by group.
 _NUMBER = re.compile(r"\+\d[\d ]*\d|\d+(?: \d+)+")
+_LINE = re.compile(r"^.*\S.*$", re.MULTILINE)
 _ISOLATED = "\u2066\\g<0>\u2069"
 
 
@@ -40,15 +41,20 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The translations of one language by reference."""
+    """The translations of one language by reference. `direction`: `ltr` or `rtl`, as the language is written."""
 
     translations: Mapping[str, Translation] = field(default_factory=dict)
+    direction: str = "ltr"
 
     def text(self, reference: str, english: str) -> str:
         """Return a text in this language; in English where it has no translation of these words."""
         known = self.translations.get(reference)
         is_said = known and (self.has(reference, english) or is_emergency(reference))
-        return known.said if known and is_said else english
+        return known.said if known and is_said else self._english(english)
+
+    def _english(self, text: str) -> str:
+        """Return English words as they can stand among others: their full stop stays at their end."""
+        return _LINE.sub(_ISOLATED, text) if self.direction == "rtl" else text
 
     def has(self, reference: str, english: str) -> bool:
         """Say whether there is a translation of these very words."""
@@ -88,7 +94,8 @@ def _read(file: Path, direction: str, _changed: int) -> Catalogue:
         {
             str(entry.context): Translation(str(entry.id), _directed(str(entry.string), direction), entry.fuzzy)
             for entry in entries
-        }
+        },
+        direction,
     )
 
 

@@ -5,7 +5,7 @@ language.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,8 @@ def _catalogue(language: Language, root: Path) -> Catalogue:
     if language.id == FALLBACK:
         return loaded
     own_name = Translation(language.english_name, language.name)
-    return Catalogue({**loaded.translations, f"languages/{language.id}/english_name": own_name})
+    own = {f"languages/{language.id}/english_name": own_name}
+    return replace(loaded, translations={**loaded.translations, **own})
 
 
 def _inside(found: Any, part: str) -> Any:

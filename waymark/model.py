@@ -23,6 +23,7 @@ QUIET = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONWARNINGS": "ignore",
     "OMP_WAIT_POLICY": "passive",  # the encoder's threads wait for each other without burning the other processes' time
+    "OPENBLAS_NUM_THREADS": "1",  # its threads would burn more time waiting than they save on one message
 }
 
 

@@ -23,7 +23,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import SGDClassifier
 
 from bot.languages import FALLBACK, UNKNOWN
-from bot.pipeline.vectorizers import keep, restored
+from bot.pipeline.vectorizers import Ngrams
 from bot.scripts import main_script
 from bot.text import clean
 
@@ -53,7 +53,7 @@ class LanguageClassifier(GraphComponent):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> LanguageClassifier:
         """Called by Rasa for training."""
-        return cls(config, model_storage, resource, _untrained_letters(), {})
+        return cls(config, model_storage, resource, None, {})
 
     @classmethod
     def load(
@@ -66,7 +66,7 @@ class LanguageClassifier(GraphComponent):
     ) -> LanguageClassifier:
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
-            letters = restored(_untrained_letters(), folder)
+            letters = Ngrams.kept_in(folder, _untrained_letters())
             with np.load(folder / LEARNT, allow_pickle=False) as learnt:
                 return cls(config, model_storage, resource, letters, dict(learnt))
 
@@ -75,13 +75,13 @@ class LanguageClassifier(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        letters: TfidfVectorizer,
+        letters: Ngrams | None,
         learnt: dict[str, NDArray[Any]],
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._letters = letters
+        self._letters = letters  # None until it is trained
         self._learnt = learnt  # `codes` of the languages; of each the weight of every n-gram, and a bias; known `scripts`
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -90,7 +90,9 @@ class LanguageClassifier(GraphComponent):
         texts = [_readable(example.get(TEXT)) for example in examples]
         stated = [_stated(example) for example in examples]
         model = SGDClassifier(loss="log_loss", alpha=1e-6, class_weight=_weights(Counter(stated)), random_state=7)
-        model.fit(self._letters.fit_transform(texts), stated)
+        vectorizer = _untrained_letters()
+        model.fit(vectorizer.fit_transform(texts), stated)
+        self._letters = Ngrams.learnt_by(vectorizer)
         self._learnt = {
             "codes": np.array(model.classes_),
             "weights": model.coef_.astype(np.float32),
@@ -98,7 +100,7 @@ class LanguageClassifier(GraphComponent):
             "scripts": np.array(sorted(filter(None, set(map(main_script, texts))))),
         }
         with self._model_storage.write_to(self._resource) as folder:
-            keep(self._letters, folder)
+            self._letters.keep(folder)
             np.savez(folder / LEARNT, **self._learnt)
         return self._resource
 
@@ -137,8 +139,9 @@ class LanguageClassifier(GraphComponent):
 
     def _probabilities(self, text: str) -> list[float]:
         """Return the probability of each language, in the order of their codes."""
-        letters = self._letters.transform([text])
-        scores = self._learnt["weights"][:, letters.indices] @ letters.data + self._learnt["biases"]
+        assert self._letters is not None
+        columns, letters = self._letters.row(text)
+        scores = self._learnt["weights"][:, columns] @ letters + self._learnt["biases"]
         each = expit(scores)
         found: list[float] = (each / each.sum()).tolist()
         return found

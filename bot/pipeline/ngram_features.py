@@ -20,10 +20,11 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
-from bot.pipeline.vectorizers import keep, restored
+from bot.pipeline.vectorizers import Ngrams
 
 EVERY_WORD = r"\S+"  # short ones too: "he", "no", and most words in Chinese
 
@@ -56,7 +57,7 @@ class NgramFeatures(SparseFeaturizer, GraphComponent):
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> NgramFeatures:
         """Called by Rasa for training."""
-        return cls(execution_context.node_name, config, model_storage, resource, _untrained(config))
+        return cls(execution_context.node_name, config, model_storage, resource, None)
 
     @classmethod
     def load(
@@ -69,34 +70,37 @@ class NgramFeatures(SparseFeaturizer, GraphComponent):
     ) -> NgramFeatures:
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder:
-            vectorizer = restored(_untrained(config), folder)
-        return cls(execution_context.node_name, config, model_storage, resource, vectorizer)
+            ngrams = Ngrams.kept_in(folder, _untrained(config))
+        return cls(execution_context.node_name, config, model_storage, resource, ngrams)
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Called by Rasa; scikit-learn says what is wrong."""
 
     def __init__(
-        self, name: str, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, vectorizer: TfidfVectorizer
+        self, name: str, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, ngrams: Ngrams | None
     ) -> None:
         super().__init__(name, config)
         self._model_storage = model_storage
         self._resource = resource
-        self._vectorizer = vectorizer
+        self._ngrams = ngrams  # None until it is trained
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn which n-grams there are, and how rare each is."""
-        self._vectorizer.fit(map(self._plain_words, _worded(training_data.training_examples)))
+        vectorizer = _untrained(self._config)
+        vectorizer.fit(map(self._plain_words, _worded(training_data.training_examples)))
+        self._ngrams = Ngrams.learnt_by(vectorizer)
         with self._model_storage.write_to(self._resource) as folder:
-            keep(self._vectorizer, folder)
+            self._ngrams.keep(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the n-grams to each message."""
-        worded = _worded(messages)
-        if worded:
-            for message, row in zip(worded, self._vectorizer.transform(map(self._plain_words, worded)), strict=True):
-                message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
+        assert self._ngrams is not None
+        for message in _worded(messages):
+            columns, weights = self._ngrams.row(self._plain_words(message))
+            row = csr_matrix((weights, columns, [0, len(columns)]), shape=(1, len(self._ngrams)))
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

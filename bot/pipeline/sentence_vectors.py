@@ -24,7 +24,7 @@ from bot.pipeline.vector_store import Vectors, stored_vectors
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceVectors(DenseFeaturizer, GraphComponent):
-    """Add the sentence vector to each message, scaled so that it weighs as much as the n-grams beside it."""
+    """Add the sentence vector to each message: of length one, or zeros where there is nothing readable."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -38,8 +38,8 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`scale`: what the unit vectors are multiplied by."""
-        return {**DenseFeaturizer.get_default_config(), "scale": 10.0}
+        """Nothing of its own."""
+        return {**DenseFeaturizer.get_default_config()}
 
     @classmethod
     def create(
@@ -64,7 +64,7 @@ class SentenceVectors(DenseFeaturizer, GraphComponent):
     def _with_vectors(self, messages: list[Message], vectors: Callable[[Sequence[str]], Vectors]) -> list[Message]:
         worded = [message for message in messages if message.get(TEXT)]
         if worded:
-            rows = vectors([message.get(TEXT) for message in worded]) * self._config["scale"]
+            rows = vectors([message.get(TEXT) for message in worded])
             for message, row in zip(worded, rows, strict=True):
                 name = self._config[FEATURIZER_CLASS_ALIAS]
                 message.add_features(Features(np.atleast_2d(row), FEATURE_TYPE_SENTENCE, TEXT, name))

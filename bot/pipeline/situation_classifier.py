@@ -32,12 +32,11 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, diags, hstack, vstack
+from scipy.sparse import csr_matrix, diags
 from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import normalize
 
 DESCRIBES = "describe_situation"
 PROBABILITIES = "label_probabilities"  # the message property that holds {label: probability}
@@ -75,6 +74,15 @@ class _Label:
         if self.key not in said and self.key in _only_where_said(example):
             return None
         return self.value in _values(said, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The features of a message: in which columns, of how many, which values."""
+
+    columns: NDArray[np.int64]
+    values: NDArray[np.float32]
+    width: int
 
 
 def _said(example: Message) -> dict[str, Any]:
@@ -154,7 +162,8 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         wanted = {label.name: truths for label in self._labels(examples) if (truths := _truths(label, examples)) is not None}
         self._learnt = {"names": np.array(list(wanted)), "centre": self._centre(examples)}
-        self._learnt |= self._learn(list(wanted.values()), self._features(examples), self._meanings(examples))
+        features, meanings = map(self._features, examples), map(self._meaning, examples)
+        self._learnt |= self._learn(list(wanted.values()), _together(list(features)), np.array(list(meanings)))
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / LEARNT, **self._learnt)
         return self._resource
@@ -170,18 +179,19 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         """Learn each label from what the examples say of it; the labels share the machine's cores.
 
         Returns:
-            `factors`: a row a label, the weight of each feature, and at the end of what is always there; and where networks are
-            asked for, their layers: `inner` and `outer` weights and biases, by label and network.
+            `factors`: a column a label, the weight of each feature, and at the end of what is always there; and where networks
+            are asked for, their layers: `inner` and `outer` weights and biases, by label and network.
         """
         share = Parallel(n_jobs=-1)
         seeds = range(self._config["networks"])
         fitted = delayed(_fitted_to_contrasts if seeds else _fitted)
-        factors = share(fitted(features, *_spoken(truths), self._config["strength"]) for truths in labels)
+        of_labels = share(fitted(features, *_spoken(truths), self._config["strength"]) for truths in labels)
+        factors = np.array(of_labels).T.copy()  # a message's few features then stand together, of all labels at once
         if not seeds:
-            return {"factors": np.array(factors)}
+            return {"factors": factors}
         networks = [share(delayed(_network)(meanings, *_spoken(truths), seed) for seed in seeds) for truths in labels]
         return {
-            "factors": np.array(factors),
+            "factors": factors,
             **{
                 layer: np.array([[network[layer] for network in of_label] for of_label in networks])
                 for layer in ("inner", "inner_biases", "outer", "outer_bias")
@@ -202,31 +212,34 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         """Nothing later in the pipeline learns from these probabilities."""
         return training_data
 
-    def _features(self, messages: list[Message]) -> csr_matrix:
-        """Return a row a message, its features side by side: each block of length one, so that none drowns the others."""
-        blocks = [_rows(messages, featurizer) for featurizer in self._config["featurizers"]]
+    def _features(self, message: Message) -> _Row:
+        """Return a message's features side by side: each block of length one, so that none drowns the others."""
+        blocks = [_sparse(message, featurizer) for featurizer in self._config["featurizers"]]
         if not self._config["networks"]:
-            blocks.append(csr_matrix(self._meanings(messages)))
-        return hstack(blocks).tocsr()
+            blocks.append(csr_matrix(self._meaning(message)))
+        starts = np.cumsum([0, *(block.shape[1] for block in blocks)])
+        columns = [block.indices + start for block, start in zip(blocks, starts, strict=False)]
+        return _Row(np.concatenate(columns), np.concatenate([block.data for block in blocks]), int(starts[-1]))
 
     def _centre(self, examples: list[Message]) -> NDArray[np.float32]:
         """Return what all meanings have in common: any two are close together, and networks see only what tells them apart."""
-        vectors = normalize(_vectors(examples))
+        vectors = np.array([_vector(example) for example in examples])
         centre = vectors.mean(axis=0) if self._config["networks"] else np.zeros(vectors.shape[1])
         return np.asarray(centre, dtype=np.float32)
 
-    def _meanings(self, messages: list[Message]) -> NDArray[np.float32]:
-        """Return the meaning of each message, a row each, as what reads it wants it."""
+    def _meaning(self, message: Message) -> NDArray[np.float32]:
+        """Return the meaning of a message as what reads it wants it."""
         weight = WEIGHT_FOR_NETWORKS if self._config["networks"] else WEIGHT_OF_THE_MEANING
-        return np.asarray(normalize(normalize(_vectors(messages)) - self._learnt["centre"]) * weight, dtype=np.float32)
+        apart = _vector(message) - self._learnt["centre"]
+        return np.asarray(apart / (np.linalg.norm(apart) or 1) * weight, dtype=np.float32)
 
     def _probabilities(self, message: Message) -> dict[str, float]:
         """Return the probability of every label for one message."""
-        features, factors = self._features([message]), self._learnt["factors"]
-        scores = factors[:, features.indices] @ features.data + factors[:, -1]
+        features, factors = self._features(message), self._learnt["factors"]
+        scores = features.values @ factors[features.columns] + factors[-1]
         if self._config["networks"]:
             # Learnt together, the n-grams would lean on the meaning, and both fail on a new message; apart, they fail apart.
-            scores = (scores + self._scores_of_networks(self._meanings([message])[0])) / 2
+            scores = (scores + self._scores_of_networks(self._meaning(message))) / 2
         return dict(zip(self._learnt["names"].tolist(), expit(scores).tolist(), strict=True))
 
     def _scores_of_networks(self, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -302,12 +315,19 @@ def _ranked(probabilities: dict[str, float]) -> list[dict[str, Any]]:
     return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value / whole} for name, value in ranking]
 
 
-def _rows(messages: list[Message], featurizer: str) -> csr_matrix:
-    """Return what one sparse featurizer set on messages, a row each, of length one."""
-    found = [message.get_sparse_features(TEXT, [featurizer])[1].features for message in messages]
-    return normalize(csr_matrix(vstack(found), dtype=np.float32), copy=False)
+def _together(rows: list[_Row]) -> csr_matrix:
+    """Return the rows of many messages as one matrix."""
+    ends = np.cumsum([0, *(len(row.columns) for row in rows)])
+    values, columns = (np.concatenate([getattr(row, name) for row in rows]) for name in ("values", "columns"))
+    return csr_matrix((values, columns, ends), shape=(len(rows), rows[0].width))
 
 
-def _vectors(messages: list[Message]) -> NDArray[np.float32]:
-    """Return the messages' sentence vectors, a row each."""
-    return np.vstack([message.get_dense_features(TEXT)[1].features for message in messages])
+def _sparse(message: Message, featurizer: str) -> csr_matrix:
+    """Return what one sparse featurizer set on a message: a row of length one."""
+    return message.get_sparse_features(TEXT, [featurizer])[1].features
+
+
+def _vector(message: Message) -> NDArray[np.float32]:
+    """Return a message's sentence vector."""
+    vector: NDArray[np.float32] = message.get_dense_features(TEXT)[1].features[0]
+    return vector

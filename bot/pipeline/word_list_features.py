@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import coo_matrix
+from scipy.sparse import csr_matrix
 
 from bot.lexicon import Lexicon
 from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
@@ -33,7 +33,7 @@ _DANGER_LISTS = ("unclear", "denied", "not_now", "right_now", "not_real", "idiom
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class WordListFeatures(SparseFeaturizer, GraphComponent):
-    """Add one column a word list."""
+    """Add one column a word list; a row that touches any has length one."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -74,8 +74,8 @@ class WordListFeatures(SparseFeaturizer, GraphComponent):
 
     def _add(self, message: Message) -> None:
         lexicon = self._knowledge.lexicon(message.get(LANGUAGE))
-        columns = word_lists_touched(plain(message.get(TEXT)), lexicon)
-        row = coo_matrix(np.array([columns], dtype=np.float64))
+        touched = np.array([word_lists_touched(plain(message.get(TEXT)), lexicon)], dtype=np.float32)
+        row = csr_matrix(touched / (np.linalg.norm(touched) or 1))
         message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
 
 

@@ -73,6 +73,15 @@ def test_numbers_are_not_turned_round(locale: Path):
     assert "\u2066" not in load_catalogue(locale, "ltr").text("phrases/sms/help", HELP)
 
 
+@pytest.mark.parametrize(
+    ("direction", "said"),
+    [("rtl", "\u2066Ring 101.\u2069\n\n\u2066Then wait.\u2069"), ("ltr", "Ring 101.\n\nThen wait.")],
+)
+def test_english_among_words_from_right_to_left_keeps_its_full_stop(direction: str, said: str, locale: Path):
+    """What has no translation is English still, line by line in its own direction."""
+    assert load_catalogue(locale, direction).text("topics/new/text", "Ring 101.\n\nThen wait.") == said
+
+
 def test_a_language_without_a_catalogue_is_said_in_english(tmp_path: Path):
     """A language that is only understood has no words of its own."""
     assert load_catalogue(tmp_path, "ltr") == Catalogue()

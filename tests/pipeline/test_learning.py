@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, METADATA, T
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.languages import UNKNOWN
 from bot.pipeline.examples_importer import ExamplesImporter
@@ -21,6 +22,7 @@ from bot.pipeline.language_classifier import LANGUAGE, LIKELY_LANGUAGES, Languag
 from bot.pipeline.ngram_features import NgramFeatures
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
 from bot.pipeline.tokenizer import MultilingualTokenizer
+from bot.pipeline.vectorizers import Ngrams
 from tests.bot.test_examples import GOOD
 
 DIMENSIONS = 384
@@ -97,6 +99,17 @@ def test_ngrams_are_the_same_after_loading(examples, trained_and_loaded):
     ]
     assert np.allclose(rows[0], rows[1])
     assert np.linalg.norm(rows[0]) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("text", ["he has no knife", "he he he has", "a word that nobody wrote", "?", ""])
+def test_ngrams_weigh_as_scikit_learn_weighs_them(text: str):
+    """Ours is only faster."""
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True).fit(DANGERS + TALK)
+    columns, weights = Ngrams.learnt_by(vectorizer).row(text)
+    theirs = vectorizer.transform([text])
+    theirs.sort_indices()
+    assert columns.tolist() == theirs.indices.tolist()
+    assert weights == pytest.approx(theirs.data)
 
 
 def test_a_word_of_one_language_is_not_that_of_another(examples, trained_and_loaded):
