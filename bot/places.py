@@ -13,6 +13,7 @@ from functools import cached_property
 
 import regex
 
+from bot.answers import is_correction
 from bot.areas import Area
 from bot.languages import FALLBACK
 from bot.lexicon import Lexicon, PlaceWords
@@ -113,6 +114,7 @@ class _Message:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    start: int  # where it stands in the message
     areas: frozenset[str]
     rank: Rank
     is_abroad: bool
@@ -172,7 +174,11 @@ def read_places(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) 
     found = [*_postcodes(message), *_names(message)]
     surest = min((place.certainty for place in found), default=None)
     others = [place.areas for place in found if place.certainty != surest]
-    return _joined(_narrowed(place.areas, others) for place in found if place.certainty == surest)
+    areas = _joined(_narrowed(place.areas, others) for place in found if place.certainty == surest)
+    if asked and len(areas) > 1 and is_correction(plain(text), lexicon):
+        # "Halifax, no wait, Huddersfield": the last word counts.
+        return max(found, key=lambda place: place.start).areas
+    return areas
 
 
 def _narrowed(areas: frozenset[str], others: list[frozenset[str]]) -> frozenset[str]:
@@ -212,7 +218,7 @@ def _postcodes(message: _Message) -> Iterator[_Found]:
         areas = frozenset({exact}) if exact else _areas_of_district(letters + digits, is_surely_a_place, message.gazetteer)
         rank = _rank(before, after, areas, message)
         if areas and rank is not None:
-            yield _Found(areas, rank, is_abroad=False)
+            yield _Found(match.start(), areas, rank, is_abroad=False)
 
 
 def _areas_of_district(district: str, is_surely_a_place: bool, gazetteer: Gazetteer) -> frozenset[str]:
@@ -233,7 +239,7 @@ def _names(message: _Message) -> Iterator[_Found]:
             before, after = message.before(written[0].start()), message.after(written[-1].end())
             rank = _rank(before, after, name.areas, message)
             if rank is not None:
-                yield _Found(name.areas, rank, is_abroad=message.is_abroad(name.areas))
+                yield _Found(written[0].start(), name.areas, rank, is_abroad=message.is_abroad(name.areas))
         start += max(length, 1)
 
 

@@ -74,6 +74,9 @@ def note_answer(
         return asking
     if reading.answer in ("dont_know", "skip"):
         return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)
+    if asks == "area" and before.area_candidates:
+        # Which of the places with that name was asked once, and no more: else all of them are shown.
+        return replace(asking, done=asking.done | {asks})
     # Danger is asked about once, unless the person told something else instead: 999 stands on the list as a condition anyway.
     if asks in asking.missed or (asks == "danger" and before == after):
         return replace(asking, done=asking.done | {asks})
