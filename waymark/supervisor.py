@@ -24,6 +24,7 @@ LOOPBACK = "127.0.0.1"
 LOGS = PROJECT_FOLDER / "var" / "logs"
 ENGINES = ("WAYMARK_DATABASE_URL", "WAYMARK_STORE_URL")
 SHARED = (*ENGINES, "WAYMARK_SECRETS", "WAYMARK_ASSISTANT_TOKEN")
+OF_RASA = (*ENGINES, "WAYMARK_ACTIONS_URL", "WAYMARK_ASSISTANT_TOKEN")
 SECONDS_TO_START = 300.0  # a busy machine loads the model slowly
 SECONDS_TO_END = 5.0
 SECONDS_BEFORE_A_NEW_TRY = 1.0
@@ -36,11 +37,17 @@ class CannotStart(WaymarkError):
 
 @dataclass(slots=True)
 class Program:
-    """One process that has to run."""
+    """One process that has to run. `settings`: those of Waymark's that it is told; None: all."""
 
     name: str
     command: list[str]
+    settings: tuple[str, ...] | None = None
     process: subprocess.Popen[bytes] | None = None
+
+    def environment(self, whole: Mapping[str, str]) -> dict[str, str]:
+        """Return what it may know of an environment: no program holds a secret that it has no use for."""
+        told = whole if self.settings is None else self.settings
+        return {name: value for name, value in whole.items() if name in told or not name.startswith("WAYMARK_")}
 
     @property
     def log(self) -> Path:
@@ -76,8 +83,8 @@ class Supervisor:
         }
         self._stopping = threading.Event()
         self.programs = {
-            "actions": Program("actions", _python("waymark.action_server", str(actions))),
-            "assistant": Program("assistant", _rasa(rasa)),
+            "actions": Program("actions", _python("waymark.action_server", str(actions)), ()),
+            "assistant": Program("assistant", _rasa(rasa), OF_RASA),
             "gateway": Program("gateway", _gateway(host, port)),
         }
 
@@ -113,7 +120,7 @@ class Supervisor:
                 program.process = subprocess.Popen(  # noqa: S603 our own words
                     program.command,
                     cwd=PROJECT_FOLDER,
-                    env=self._environment,
+                    env=program.environment(self._environment),
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

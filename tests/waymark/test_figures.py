@@ -37,13 +37,13 @@ MET = [
     # what one number of a figure is, in which language, whether it meets the goal
     ("recall", "value", 0.98, "ro", True),
     ("recall", "value", 0.979, "ro", False),
-    ("recall", "low", 0.949, "ro", False),
+    ("recall", "low", 0.929, "ro", False),
     ("must_catch", "value", 0.999, "ro", False),
     ("false_alarms", "value", 0.05, "ro", True),
     ("false_alarms", "value", 0.051, "ro", False),
     ("intents", "value", 0.87, "ro", True),
     ("intents", "value", 0.87, "en", False),
-    ("milliseconds", "p95", 201.0, "ro", False),
+    ("milliseconds", "p95", 61.0, "ro", False),
     ("scenarios", "value", None, "ro", None),
 ]
 

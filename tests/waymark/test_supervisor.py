@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from waymark.supervisor import LOOPBACK, SHARED, CannotStart, Supervisor, free_port
+from waymark.supervisor import LOOPBACK, OF_RASA, SHARED, CannotStart, Supervisor, free_port
 
 ALL = {name: f"{name} of at least thirty-two characters" for name in SHARED}
 
@@ -44,3 +44,15 @@ def test_what_is_shared_in_part_is_not_begun(missing: str):
     """A machine that could not read what the others keep would lose conversations; it says what is missing."""
     with pytest.raises(CannotStart, match=missing), environment_of({**ALL, missing: ""}):
         pass
+
+
+def test_rasa_and_the_actions_know_no_secret_of_the_gateway():
+    """Who broke into Rasa would find the way to its database, and no key to what the gateway keeps."""
+    supervisor = Supervisor(LOOPBACK, free_port(), {**ALL, "WAYMARK_TWILIO_TOKEN": "t", "HOME": "/"}, print)
+    told = {name: program.environment(supervisor._environment) for name, program in supervisor.programs.items()}
+    supervisor.stop()
+    ours = {name: {key for key in environment if key.startswith("WAYMARK_")} for name, environment in told.items()}
+    assert ours["actions"] == set()
+    assert ours["assistant"] == {*OF_RASA}
+    assert ours["gateway"] >= {*SHARED, "WAYMARK_TWILIO_TOKEN"}
+    assert all(environment["HOME"] == "/" for environment in told.values())
