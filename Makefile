@@ -79,8 +79,6 @@ suite: install ## Run the tests
 chaos: install engines ## Break everything under load, and print what people notice of it: a quarter of an hour
 	@command -v strace >/dev/null || apt-get install -y -qq --no-install-recommends strace >/dev/null \
 	  || echo "make: NO STRACE: it could not be installed, so slow and full disks will not be tried" >&2
-	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || apt-get install -y -qq --no-install-recommends libfaketime >/dev/null \
-	  || echo "make: NO FAKETIME: it could not be installed, so clocks that jump will not be tried" >&2
 	@CHAOS=1 $(BIN)/python -m pytest tests/chaos/test_chaos_at_length.py tests/conversations/test_nothing_is_kept_anywhere.py
 
 bench: install ## Measure Waymark and the stock Rasa project under the same load, and how Waymark grows: half an hour and more

@@ -1,36 +1,37 @@
-"""A clock that jumps, for all programs of one machine: Debian's libfaketime stands between them and the time of day."""
+"""A clock that jumps, for all programs of one machine: the time of day, while what they wait for passes as ever."""
 
 import contextlib
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
-SECONDS_UNTIL_NOTICED = 1
+from bot.content import PROJECT_FOLDER
+from waymark.supervisor import Supervisor
+
+SECONDS_UNTIL_NOTICED = 1.0
+JUMPING = Path(__file__).parent / "jumping"  # Python loads its `sitecustomize` by itself
 
 
 class Clock:
-    """The time of day, and how far it is off; none of the programs' waiting is touched. `file`: where that is written."""
+    """How far the time of day is off. `file`: where that is written."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._file.write_text("+0\n", encoding="ascii")
+        self._file.write_text("0", encoding="ascii")
 
-    def environment(self) -> dict[str, str]:
-        """What a program is told that has this clock."""
-        return {
-            "LD_PRELOAD": str(LIBRARIES[0]),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": str(SECONDS_UNTIL_NOTICED),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+    def give_to(self, machine: Supervisor) -> None:
+        """Have the programs of a machine, which are yet to be started, tell the time by this clock."""
+        path = os.pathsep.join(map(str, (JUMPING, PROJECT_FOLDER)))
+        machine._environment |= {"PYTHONPATH": path, "CLOCK_FILE": str(self._file)}
 
     @contextlib.contextmanager
     def off_by(self, seconds: int) -> Iterator[None]:
         """Have the clock jump, and later jump back."""
-        self._file.write_text(f"{seconds:+}\n", encoding="ascii")
+        self._file.write_text(str(seconds), encoding="ascii")
+        time.sleep(SECONDS_UNTIL_NOTICED)
         try:
             yield
         finally:
-            self._file.write_text("+0\n", encoding="ascii")
-            time.sleep(2 * SECONDS_UNTIL_NOTICED)
+            self._file.write_text("0", encoding="ascii")
+            time.sleep(SECONDS_UNTIL_NOTICED)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos import clock
 from tests.chaos.clock import Clock
 from tests.chaos.cluster import Cluster, can_stand_in_for_disks, environment, kept_in, started
 from tests.chaos.faults import BY_ASSISTANTS, BY_DISKS, BY_ENGINES, BY_GATEWAYS, BY_OTHERS, clock_jumps, live_through
@@ -27,35 +26,37 @@ SECONDS_A_CLOCK_IS_OFF = 90
 
 
 @pytest.fixture
-def clock_of_one(tmp_path: Path) -> Clock | None:
-    """The clock of the second machine; None where there is nothing to change it with."""
-    return Clock(tmp_path / "clock") if clock.LIBRARIES else None
+def clock_of_one(tmp_path: Path) -> Clock:
+    """The clock of the second machine."""
+    return Clock(tmp_path / "clock")
 
 
 @pytest.fixture
-def cluster(redis: Engine, postgres: Engine, clock_of_one: Clock | None) -> Iterator[Cluster]:
+def cluster(redis: Engine, postgres: Engine, clock_of_one: Clock) -> Iterator[Cluster]:
     """Two machines, as `waymark serve` starts them."""
     if not model.is_up_to_date():
         model.train()
     with provider() as twilio:
         shared = environment(twilio, WAYMARK_DATABASE_URL=postgres.url, WAYMARK_STORE_URL=redis.url)
-        clocks = ({}, clock_of_one.environment() if clock_of_one else {})
-        machines = [Supervisor(LOOPBACK, free_port(), {**shared, **own}, print) for own in clocks]
+        machines = [Supervisor(LOOPBACK, free_port(), shared, print) for _ in range(2)]
+        clock_of_one.give_to(machines[1])
         load = Load([machine.address for machine in machines], twilio, PEOPLE, PHONES, MOST_SECONDS_OF_THOUGHT)
         with started(machines):
             yield Cluster(machines, load, lambda: kept_in(postgres.url), redis, postgres)
 
 
-def test_whatever_breaks_nobody_is_left_alone(cluster: Cluster, clock_of_one: Clock | None, capsys: pytest.CaptureFixture[str]):
+def test_whatever_breaks_nobody_is_left_alone(cluster: Cluster, clock_of_one: Clock, capsys: pytest.CaptureFixture[str]):
     """Nothing is lost, doubled or out of order, and nobody on the web waits for longer than two seconds."""
-    faults = {**BY_GATEWAYS, **BY_ENGINES, **BY_ASSISTANTS, **BY_OTHERS}
+    faults = {
+        **BY_GATEWAYS,
+        **BY_ENGINES,
+        **BY_ASSISTANTS,
+        **BY_OTHERS,
+        "clock of one ahead": clock_jumps(clock_of_one, SECONDS_A_CLOCK_IS_OFF),
+        "clock of one behind": clock_jumps(clock_of_one, -SECONDS_A_CLOCK_IS_OFF),
+    }
     if can_stand_in_for_disks():
         faults |= BY_DISKS
-    if clock_of_one is not None:
-        faults |= {
-            "clock of one ahead": clock_jumps(clock_of_one, SECONDS_A_CLOCK_IS_OFF),
-            "clock of one behind": clock_jumps(clock_of_one, -SECONDS_A_CLOCK_IS_OFF),
-        }
     counted = live_through(cluster, faults, MESSAGES // len(faults) + 1, MEANWHILE)
     with capsys.disabled():
         print()
