@@ -102,6 +102,9 @@ GROWN_PEOPLE = [
 ]
 
 ADULTS_WHO_MAY_BE_THE_ONES_WHO_DO_HARM = [
+    "my boyfriend is 24 and im 14",
+    "my daughter is in year 9 and there is a boyfriend of 24",
+    "mum to be is 16 and comes with an uncle who looks about thirty",
     "a man keeps a girl",
     "the man took my passport",
     "the lady has my passport and never pays me",
@@ -109,9 +112,11 @@ ADULTS_WHO_MAY_BE_THE_ONES_WHO_DO_HARM = [
 ]
 
 SEVERAL_PEOPLE = [
+    ("my brother (17) and me (20)", {"child", "adult"}),
+    ("I am 26 and they let me use the children's tablet", {"adult"}),
+    ("18 today, and they have had me stealing since year 9", {"just_18"}),
     ("fourteen-year-old female and two adult males", {"child", "adult"}),
     ("two women about thirty and a girl of ten", {"child", "adult"}),
-    ("my boyfriend is 24 and im 14", {"child", "adult"}),
     ("mixed, some grown ups and one of them is 15", {"child", "adult"}),
 ]
 

@@ -40,6 +40,7 @@ SEVERAL_NAMES = [
 ]
 
 WHERE_THE_PERSON_IS = [
+    ("I came to Leeds on a care worker visa", "leeds"),
     ("I live in Leeds but she is in Bramhall", "stockport"),
     ("She's in Glasgow, I'm in Leeds", "scotland"),
     ("I live in Cardiff, but it's my brother I'm worried about and he's in Stoke", "stoke-on-trent"),
@@ -71,6 +72,8 @@ PLACES_WHERE_NOBODY_IS = [
 ]
 
 ABROAD = [
+    ("She went out last year to work in a house in Kuwait", "outside_uk"),
+    ("im 21, working on a lettuce farm in Holland through an agency from Stoke", "outside_uk"),
     ("she's in pakistan now, near Mirpur", "outside_uk"),
     ("I am in Qatar", "outside_uk"),
     ("my wife is a cleaner in Qatar", "outside_uk"),
@@ -116,6 +119,13 @@ CORRECTIONS = [
     ("you've put leeds but i said bradford", "bradford"),
     ("Calderdale rather than Kirklees", "calderdale"),
     ("its the stockport cheadle i mean", "stockport"),
+]
+
+CORRECTED_ANSWERS = [
+    ("Halifax... no wait, sorry, I mean Huddersfield", {"kirklees"}),
+    ("Widnes, hang on it's over the boundary, Warrington", {"warrington"}),
+    ("sorry, I meant Cheadle near Stockport", {"stockport"}),
+    ("sorry, Cheadle", {"stockport", "staffordshire"}),
 ]
 
 ANSWERS = [
@@ -187,6 +197,12 @@ def test_postcodes(text, area):
 def test_corrections(text, area):
     """A place that is taken back is not read."""
     assert areas(text) == {area}
+
+
+@pytest.mark.parametrize(("text", "expected"), CORRECTED_ANSWERS)
+def test_corrected_answers(text, expected):
+    """Of an answer that takes itself back, the last place counts."""
+    assert areas(text, asked=True) == expected
 
 
 @pytest.mark.parametrize(("text", "area"), ANSWERS)

@@ -221,6 +221,13 @@ def test_a_question_is_put_twice_at_most(asks):
     assert twice.dont_knows == 0
 
 
+def test_which_of_two_places_is_asked_once():
+    """Somebody who says the same district again knows no better; then both front doors are shown."""
+    either = Situation(area_candidates=frozenset({"bradford", "leeds"}))
+    told = note_answer(Asking(), either, either, Reading(areas=either.area_candidates), "area")
+    assert told.done == frozenset({"area"})
+
+
 def test_danger_is_asked_about_once():
     """An answer that tells nothing ends it: 999 stands on the list as a condition from here on."""
     assert noted("danger", Reading()).done == {"danger"}
