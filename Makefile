@@ -76,7 +76,7 @@ model: install ## Train the model, unless it is up to date
 suite: install ## Run the tests
 	@$(BIN)/python -m pytest
 
-chaos: install engines ## Break everything under load, and print what people notice of it: a quarter of an hour
+chaos: install engines model ## Break everything under load, and print what people notice of it: a quarter of an hour
 	@command -v strace >/dev/null || apt-get install -y -qq --no-install-recommends strace >/dev/null \
 	  || echo "make: NO STRACE: it could not be installed, so slow and full disks will not be tried" >&2
 	@CHAOS=1 $(BIN)/python -m pytest tests/chaos/test_chaos_at_length.py tests/conversations/test_nothing_is_kept_anywhere.py

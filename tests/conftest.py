@@ -14,10 +14,15 @@ TEST_ENVIRONMENT = {"WAYMARK_TEST_MODE": "1", "WAYMARK_MESSAGES_A_MINUTE": "1000
 
 
 @pytest.fixture(scope="session")
-def running() -> Iterator[Supervisor]:
-    """The whole of Waymark, as `waymark serve` starts it, in test mode."""
+def trained() -> None:
+    """A model of the files as they are. `make test` trains before; here it would take longer than a test may."""
     if not model.is_up_to_date():
-        model.train()
+        pytest.fail("The model is older than the files it is trained from: run `waymark train`, then the tests again.")
+
+
+@pytest.fixture(scope="session")
+def running(trained: None) -> Iterator[Supervisor]:
+    """The whole of Waymark, as `waymark serve` starts it, in test mode."""
     with serving(LOOPBACK, free_port(), {**os.environ, **TEST_ENVIRONMENT}, print) as supervisor:
         yield supervisor
 

@@ -13,7 +13,6 @@ from tests.chaos.load import Load
 from tests.chaos.tally import broken_promises, show, silences, strange
 from tests.engines import Engine
 from tests.webhook.channels.phones import provider
-from waymark import model
 from waymark.supervisor import LOOPBACK, Supervisor, free_port
 
 pytestmark = [
@@ -32,10 +31,8 @@ def clock_of_one(tmp_path: Path) -> Clock:
 
 
 @pytest.fixture
-def cluster(redis: Engine, postgres: Engine, clock_of_one: Clock) -> Iterator[Cluster]:
+def cluster(trained: None, redis: Engine, postgres: Engine, clock_of_one: Clock) -> Iterator[Cluster]:
     """Two machines, as `waymark serve` starts them."""
-    if not model.is_up_to_date():
-        model.train()
     with provider() as twilio:
         shared = environment(twilio, WAYMARK_DATABASE_URL=postgres.url, WAYMARK_STORE_URL=redis.url)
         machines = [Supervisor(LOOPBACK, free_port(), shared, print) for _ in range(2)]

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, expect
 from bot.content import PROJECT_FOLDER
 from tests.conftest import TEST_ENVIRONMENT
 from tests.webhook.channels.teams_client import TENANT, Person, chromium, microsofts_client, skip_without_a_client
-from waymark import model
 from waymark.supervisor import LOOPBACK, Supervisor, free_port, serving
 from webhook.channels.teams.package import messaging_endpoint
 
@@ -32,10 +31,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def product(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
+def product(trained: None, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supervisor]:
     """The whole of Waymark, connected to Teams."""
-    if not model.is_up_to_date():
-        model.train()
     teams = {
         "WAYMARK_TEAMS_UNAUTHENTICATED": "1",
         "WAYMARK_TEAMS_CLIENT_ID": "0f5c0d3e-3b0a-4b7e-9b6e-2b1f6a5d4c3b",
