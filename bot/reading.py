@@ -5,8 +5,8 @@ reading holds ids only, so that it can be kept where the text may not be.
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -95,16 +95,20 @@ def load_knowledge(directory: Directory, root: Path = PROJECT_FOLDER) -> Knowled
     )
 
 
-def read(text: str, asks: str | None, language: str, knowledge: Knowledge) -> Reading:
+def read(text: str, asks: str | None, language: str, knowledge: Knowledge, likely: Iterable[str] = ()) -> Reading:
     """Read one message, in its language and, where that says nothing, in English, for many mix the two.
 
     Args:
         text: what the person wrote.
         asks: the slot that our last reply asked for, in whose light a short answer is read.
+        likely: languages that it may be in as well ("ver engem" is too short to tell): danger in one of them is danger.
     """
     own, english, plain = knowledge.lexicon(language), knowledge.lexicon(FALLBACK), plain_text(text)
     reading = _read(text, plain, asks, own, knowledge)
-    return reading if own is english else _completed(reading, _read(text, plain, asks, english, knowledge))
+    if own is not english:
+        reading = _completed(reading, _read(text, plain, asks, english, knowledge))
+    others = (knowledge.lexicons[code] for code in likely if code in knowledge.lexicons)
+    return replace(reading, danger="yes") if any(read_danger(plain, lexicon) == "yes" for lexicon in others) else reading
 
 
 @cache

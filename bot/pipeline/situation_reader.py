@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.entities import to_entities
 from bot.keywords import bare
 from bot.languages import named_language
-from bot.pipeline.language_classifier import LANGUAGE, LanguageClassifier
+from bot.pipeline.language_classifier import LANGUAGE, LIKELY_LANGUAGES, LanguageClassifier
 from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier, probabilities_of
 from bot.reading import Knowledge, Reading, read, shared_knowledge
 from bot.situation import Person
@@ -91,7 +91,8 @@ class SituationReader(GraphComponent):
             _read_behind_the_decoy(message)
             return
         asks = turn.get("asks")
-        words = read(message.get(TEXT) or "", asks, message.get(LANGUAGE), self._knowledge)
+        likely = message.get(LIKELY_LANGUAGES) or ()
+        words = read(message.get(TEXT) or "", asks, message.get(LANGUAGE), self._knowledge, likely)
         probabilities = message.get(PROBABILITIES) or {}
         reading = self._with_trained(words, probabilities, asks)
         if turn.get("danger") == "yes":  # the gateway's lane
@@ -109,6 +110,9 @@ class SituationReader(GraphComponent):
             reading = replace(reading, person=words.person)
         if intent == "correct":
             reading = replace(reading, is_correction=True)
+        if reading.is_correction and asks not in (None, "person"):
+            # "No wait, sorry, I mean Huddersfield": an "I" in a correction says nothing of who is at risk.
+            reading = replace(reading, person=words.person)
         message.set(ENTITIES, [*to_entities(reading), *wanted], add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)
 

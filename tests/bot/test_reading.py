@@ -98,3 +98,9 @@ def test_a_language_without_word_lists_is_read_with_the_english_ones():
     """Danger in English words is heard in every language's conversation."""
     assert read("he has a knife", None, "xx", KNOWLEDGE).danger == "yes"
     assert KNOWLEDGE.lexicon("xx") is KNOWLEDGE.lexicon("en")
+
+
+@pytest.mark.parametrize(("likely", "danger"), [(["hu"], "yes"), (["ro", "hu"], "yes"), (["ro", "xx"], None), ([], None)])
+def test_danger_counts_in_every_language_that_a_message_may_be_in(likely: list[str], danger: str | None):
+    """Two words are too few to tell Hungarian from English."""
+    assert read("ver engem", None, "en", KNOWLEDGE, likely).danger == danger
