@@ -104,14 +104,12 @@ class SituationReader(GraphComponent):
         wanted = [] if intent == "danger" else self._wanted_language(written, intent, asks)
         if wanted:
             intent = "change_language"
+        reading = replace(reading, is_correction=reading.is_correction or intent == "correct")
         is_short_answer = intent in _ANSWER_INTENTS.values() and len(written.split()) < FEWEST_WORDS_OF_A_STORY
-        if words.answer or is_short_answer or intent not in _TELL_OF_SOMEBODY:
+        # "No wait, sorry, I mean Huddersfield": an "I" in a correction says nothing of who is at risk.
+        corrects_something_else = reading.is_correction and asks not in (None, "person")
+        if words.answer or is_short_answer or corrects_something_else or intent not in _TELL_OF_SOMEBODY:
             # "That's enough", "go through the signs with me", "sorry, she is 19": who is at risk is open, or was said before.
-            reading = replace(reading, person=words.person)
-        if intent == "correct":
-            reading = replace(reading, is_correction=True)
-        if reading.is_correction and asks not in (None, "person"):
-            # "No wait, sorry, I mean Huddersfield": an "I" in a correction says nothing of who is at risk.
             reading = replace(reading, person=words.person)
         message.set(ENTITIES, [*to_entities(reading), *wanted], add_to_output=True)
         message.set(INTENT, {**(message.get(INTENT) or {}), "name": intent}, add_to_output=True)

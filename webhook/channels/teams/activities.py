@@ -19,7 +19,7 @@ PRESSED = "adaptiveCard/action"
 CHECKS = ("composeExtension/fetchTask", "composeExtension/submitAction")
 SECONDS_BETWEEN_GREETINGS = 600  # Teams tells of one installation in two ways, within seconds
 _BOT = "28:"  # what the ids of bots begin with; those of persons begin with "29:"
-_EDITED, _DELETED = _CHANGES = ("messageUpdate", "messageDelete")
+_CHANGES: dict[str, Literal["message", "recall"]] = {"messageUpdate": "message", "messageDelete": "recall"}
 _MENTION = re.compile(r"</?at[^>]*>")
 
 
@@ -138,8 +138,7 @@ def _said(activity: Activity, data: Mapping[str, Any], now: dt.datetime) -> Arri
 def _changed(activity: Activity, now: dt.datetime) -> Arrived:
     """Recall a message that was changed or deleted; the new words are answered, for they may tell of danger."""
     said = _said(activity, {}, now)
-    wish: Literal["message", "recall"] = "message" if activity.type == _EDITED else "recall"
-    return replace(said, key=f"{said.key} {activity.type} {said.at}", recalls=said.key, wish=wish)
+    return replace(said, key=f"{said.key} {activity.type} {said.at}", recalls=said.key, wish=_CHANGES[activity.type])
 
 
 def _greeting(activity: Activity, now: dt.datetime) -> Arrived:
