@@ -15,7 +15,7 @@ from bot.languages import FALLBACK
 from bot.payloads import payload
 from bot.situation import Situation
 
-SUMMARY = ("who", "age", "where", "when", "what", "denied", "kind", "risk", "languages", "contact")
+SUMMARY = ("who", "age", "where", "when", "what", "past", "denied", "kind", "risk", "languages", "contact")
 
 
 class ShowNotes(Action):
@@ -94,10 +94,10 @@ def _sentences(lines: Iterable[str], language: str) -> Iterator[str]:
 
 
 def _summary(situation: Situation) -> Iterator[list[str]]:
-    """Yield the summary part by part: its name, then what is known of it, or a gap. Nobody has to deny anything."""
+    """Yield the summary part by part: its name, then what is known of it, or a gap; but nothing has to be past or denied."""
     for part in SUMMARY:
         known = list(_noted(part, situation))
-        if known or part != "denied":
+        if known or part not in ("past", "denied"):
             yield [f"@phrases/summary/{part}", *(known or ["@phrases/summary/to_fill_in"])]
 
 
@@ -110,8 +110,10 @@ def _noted(part: str, situation: Situation) -> Iterator[str]:
     elif part == "where":
         yield from (f"@areas/{code}/name" for code in situation.places if code in directory().areas)
     elif part == "what":
-        yield from signs(tuple(sorted(situation.indicators)), situation)
+        yield from signs(tuple(sorted(situation.indicators - situation.past)), situation)
         yield from (f"@phrases/concerns/{concern}" for concern in sorted(situation.concerns))
+    elif part == "past":
+        yield from signs(tuple(sorted(situation.past)), situation)
     elif part == "denied":
         yield from signs(tuple(sorted(situation.denied)), situation)
     elif part == "kind":

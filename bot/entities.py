@@ -11,6 +11,7 @@ from typing import Any
 from bot.reading import Reading
 
 _SETS = {field.name for field in fields(Reading) if field.type == "frozenset[str]" or field.type == frozenset[str]}
+_YES_OR_NOTHING = {field.name for field in fields(Reading) if field.type == "bool" or field.type is bool}
 _ENTITY_OF_FIELD = {"areas": "area"}
 _FIELD_OF_ENTITY = {entity: name for name, entity in _ENTITY_OF_FIELD.items()}
 
@@ -46,4 +47,4 @@ def _field(name: str, values: set[str]) -> Any:
     if name in _SETS:
         return frozenset(values)
     # Of two readings of danger the graver one: "yes" comes after "unclear", "over" and "no" in the alphabet.
-    return True if name == "is_correction" else max(values)
+    return True if name in _YES_OR_NOTHING else max(values)

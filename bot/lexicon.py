@@ -190,6 +190,7 @@ class DangerWords:
     none: PhraseList
     over: PhraseList
     denied: PhraseList = NO_PHRASES
+    past: PhraseList = NO_PHRASES
     not_now: PhraseList = NO_PHRASES
     right_now: PhraseList = NO_PHRASES
     not_real: PhraseList = NO_PHRASES
@@ -287,7 +288,8 @@ class PlaceWords:
 class Lexicon:
     """One language's word lists.
 
-    `concerns` and `settings` hold a list of phrases a value, `names` the language's own names of places an area.
+    `concerns` and `settings` hold a list of phrases a value, `names` the language's own names of places an area. `false_friends`
+    are words that mean something else in English, which is read beside every language.
     """
 
     id: str
@@ -298,6 +300,7 @@ class Lexicon:
     places: PlaceWords
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     staff: PhraseList = NO_PHRASES
+    false_friends: PhraseList = NO_PHRASES
     concerns: dict[str, PhraseList]
     settings: dict[str, PhraseList] = field(default_factory=dict)
 

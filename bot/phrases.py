@@ -14,7 +14,7 @@ from bot.situation import QUESTIONS, AgeBand, Answer, Concern, Exploitation
 STRICT = ConfigDict(extra="forbid")
 HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day")
 PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": "", "number": "", "url": ""}
-SUMMARY = ("who", "age", "where", "when", "what", "denied", "kind", "risk", "languages", "contact", "to_fill_in")
+SUMMARY = ("who", "age", "where", "when", "what", "past", "denied", "kind", "risk", "languages", "contact", "to_fill_in")
 BUTTONS = (
     "yes",
     "no",

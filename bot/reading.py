@@ -21,7 +21,7 @@ from bot.organisations import Organisations, load_organisations
 from bot.persons import read_person
 from bot.places import Gazetteer, build_gazetteer, read_places
 from bot.postcodes import load_postcodes
-from bot.safety import DangerReading, read_danger
+from bot.safety import DangerReading, is_past, read_danger
 from bot.situation import Answer, Audience, Person
 from bot.text import plain as plain_text
 
@@ -31,7 +31,7 @@ class Reading:
     """What one message says. None and empty sets mean: it does not speak of that.
 
     `not_indicators` are signs that are not so, `not_denied` signs whose denial is taken back; `settings` are places where signs
-    are noticed; `topic` is a question asked.
+    are noticed; `topic` is a question asked; `is_past`: all that is told is past.
     """
 
     danger: DangerReading | None = None
@@ -50,6 +50,7 @@ class Reading:
     topic: str | None = None
     answer: BareAnswer | None = None
     is_correction: bool = False
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def read(text: str, asks: str | None, language: str, knowledge: Knowledge, likel
     own, english, plain = knowledge.lexicon(language), knowledge.lexicon(FALLBACK), plain_text(text)
     reading = _read(text, plain, asks, own, knowledge)
     if own is not english:
-        reading = _completed(reading, _read(text, plain, asks, english, knowledge))
+        reading = _completed(reading, _read(text, own.false_friends.removed_from(plain), asks, english, knowledge))
     others = (knowledge.lexicons[code] for code in likely if code in knowledge.lexicons)
     return replace(reading, danger="yes") if any(read_danger(plain, lexicon) == "yes" for lexicon in others) else reading
 
@@ -151,6 +152,7 @@ def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: 
         concerns=frozenset(name for name, phrases in lexicon.concerns.items() if phrases.found_in(plain)),
         answer=answer,
         is_correction=is_correction(plain, lexicon),
+        is_past=is_past(plain, lexicon),
     )
 
 
@@ -158,8 +160,8 @@ def _completed(own: Reading, english: Reading) -> Reading:
     """Return a reading with English filling its gaps. Of two readings of danger, "yes" is the one that counts."""
     values = {part.name: getattr(own, part.name) or getattr(english, part.name) for part in fields(Reading)}
     danger = "yes" if english.danger == "yes" else values["danger"]
-    # Names of places are the same for all languages; what stands around them is best told by its own.
-    return Reading(**{**values, "danger": danger, "areas": own.areas})
+    # Names of places are the same for all languages; what stands around them is best told by its own. So is the time.
+    return Reading(**{**values, "danger": danger, "areas": own.areas, "is_past": own.is_past})
 
 
 def _danger(plain: str, asks: str | None, answer: BareAnswer | None, lexicon: Lexicon) -> DangerReading | None:

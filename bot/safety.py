@@ -31,6 +31,13 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     return "unclear" if any(words.unclear.found_in(clause) for clause in spoken) else None
 
 
+def is_past(plain: str, lexicon: Lexicon) -> bool:
+    """Say whether a plain text tells of the past in every thought; "they used to beat her, now she may not go out" does not."""
+    words = lexicon.danger
+    thoughts = [thought for sentence in sentences(plain) for thought in words.turns.parted(sentence)]
+    return bool(thoughts) and all(_is_past(thought, lexicon) for thought in thoughts)
+
+
 def _before_a_story(clause: str, lexicon: Lexicon) -> str:
     """Leave out what follows a word such as "film": in "he has a gun like in the film" the gun is real."""
     return clause[: min(lexicon.danger.not_real.starts(clause), default=len(clause))]
@@ -39,9 +46,14 @@ def _before_a_story(clause: str, lexicon: Lexicon) -> str:
 def _is_danger_now(clause: str, lexicon: Lexicon) -> bool:
     words = lexicon.danger
     spoken = words.idioms.removed_from(clause)
-    if words.not_now.found_in(spoken) and not words.right_now.found_in(spoken):
+    is_another_time = words.past.found_in(spoken) or words.not_now.found_in(spoken)
+    if is_another_time and not words.right_now.found_in(spoken):
         return False
     return any(not _is_denied(spoken[:start], lexicon) for start in words.now.starts(spoken))
+
+
+def _is_past(thought: str, lexicon: Lexicon) -> bool:
+    return lexicon.danger.past.found_in(thought) and not lexicon.danger.right_now.found_in(thought)
 
 
 def _is_denied(before: str, lexicon: Lexicon) -> bool:

@@ -44,7 +44,8 @@ class Situation:
 
     `age_band` is a set because several people may be at risk; the empty set means that nothing is known. `area` is an area
     code or `unknown`; `area_candidates` holds the codes that one place name may mean, until somebody says which. `denied` are
-    signs that the person said no to, never one of the `indicators`; routing does not look at them.
+    signs that the person said no to, never one of the `indicators`; `past` are those of the `indicators` that were told of as
+    past. Routing looks at neither.
     """
 
     danger: Answer = "unknown"
@@ -58,6 +59,7 @@ class Situation:
     exploitation: frozenset[str] = frozenset()
     indicators: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    past: frozenset[str] = frozenset()
     concerns: frozenset[str] = frozenset()
 
     @property

@@ -35,6 +35,7 @@ def take_in(situation: Situation, reading: Reading, asks: str | None) -> Situati
         asks: the slot that our last reply asked for.
     """
     replaces = reading.is_correction
+    indicators = (situation.indicators | reading.indicators) - reading.not_indicators
     return replace(
         situation,
         danger=_danger(situation, reading),
@@ -44,8 +45,9 @@ def take_in(situation: Situation, reading: Reading, asks: str | None) -> Situati
         first_responder=reading.first_responder or situation.first_responder,
         consent=reading.consent or situation.consent,
         exploitation=situation.exploitation | reading.exploitation,
-        indicators=(situation.indicators | reading.indicators) - reading.not_indicators,
+        indicators=indicators,
         denied=(situation.denied - reading.indicators - reading.not_denied) | reading.not_indicators,
+        past=_past(situation, reading) & indicators,
         concerns=situation.concerns | reading.concerns,
         **_area(situation, reading, replaces or asks == "area"),
     )
@@ -114,6 +116,11 @@ def _ages(situation: Situation, reading: Reading, replaces: bool) -> frozenset[s
     if replaces and reading.age_band:
         return reading.age_band
     return situation.age_band | reading.age_band
+
+
+def _past(situation: Situation, reading: Reading) -> frozenset[str]:
+    """The last that was told of a sign says whether it is past."""
+    return situation.past | reading.indicators if reading.is_past else situation.past - reading.indicators
 
 
 def _area(situation: Situation, reading: Reading, replaces: bool) -> dict[str, Any]:

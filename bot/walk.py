@@ -95,6 +95,7 @@ def note(situation: Situation, before: Walk, after: Walk, indicators: Mapping[st
         situation,
         age_band=ages,
         indicators=noted,
+        past=situation.past & noted,
         # "No, he has my passport" is no clear no: what the same message tells of is not denied.
         denied=(still_denied | (after.denied - before.denied)) - noted,
         concerns=situation.concerns | frozenset(indicator.concern for indicator in new if indicator.concern),

@@ -28,7 +28,7 @@ from bot.text import plain
 
 # Only what colours a sentence. What the danger lane reads outright is left out: it adds to the classifier's reading anyway, and
 # a classifier that learnt it would trust the lists more on new messages than they deserve.
-_DANGER_LISTS = ("unclear", "denied", "not_now", "right_now", "not_real", "idioms")
+_DANGER_LISTS = ("unclear", "denied", "past", "not_now", "right_now", "not_real", "idioms")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -41,6 +41,7 @@ readings = st.builds(
     concerns=some(CONCERNS),
     answer=maybe(*get_args(BareAnswer)),
     is_correction=st.booleans(),
+    is_past=st.booleans(),
 )
 
 

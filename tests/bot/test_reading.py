@@ -104,3 +104,17 @@ def test_a_language_without_word_lists_is_read_with_the_english_ones():
 def test_danger_counts_in_every_language_that_a_message_may_be_in(likely: list[str], danger: str | None):
     """Two words are too few to tell Hungarian from English."""
     assert read("ver engem", None, "en", KNOWLEDGE, likely).danger == danger
+
+
+FALSE_FRIENDS = [
+    # language, text, what English alone would read into it
+    ("cy", "ma'n cario parseli", "age_band"),
+    ("ur", "teen saal se tankhwah nahi mili", "age_band"),
+    ("vi", "no bi giu ho chieu", "answer"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "part"), FALSE_FRIENDS)
+def test_words_that_mean_something_else_in_english_are_not_read_as_english(language, text, part):
+    """English fills the gaps of every language, but not with a word that the language uses for something else."""
+    assert not getattr(read(text, None, language, KNOWLEDGE), part)

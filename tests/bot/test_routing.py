@@ -98,9 +98,10 @@ def test_kinds_and_concerns_only_add(situation: Situation, now: dt.datetime):
 
 @given(situations, moments)
 @settings(max_examples=100, deadline=None)
-def test_what_was_denied_changes_nothing(situation: Situation, now: dt.datetime):
-    """Who says no to signs is shown what they would be shown without: a no takes help from nobody."""
-    assert route(replace(situation, denied=SIGNS), now, DIRECTORY) == route(situation, now, DIRECTORY)
+def test_what_is_denied_or_past_changes_nothing(situation: Situation, now: dt.datetime):
+    """Who says no to signs, or that they are past, is shown what they would be shown without: it takes help from nobody."""
+    told = replace(situation, denied=SIGNS - situation.indicators, past=situation.indicators)
+    assert route(told, now, DIRECTORY) == route(situation, now, DIRECTORY)
 
 
 @given(situations, moments)

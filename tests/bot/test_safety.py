@@ -7,7 +7,7 @@ import pytest
 
 from bot.content import PROJECT_FOLDER
 from bot.lexicon import load_lexicon
-from bot.safety import read_danger
+from bot.safety import is_past, read_danger
 from bot.text import plain
 
 ENGLISH = load_lexicon(PROJECT_FOLDER / "locales" / "en")
@@ -139,6 +139,26 @@ def test_what_is_no_danger_says_nothing_of_it(text):
 def test_past_later_supposed_and_told_is_not_danger_now(text):
     """What is over, planned for another week, hypothetical, a story, an idiom or denied sends nobody to 999."""
     assert read_danger(plain(text), ENGLISH) != "yes"
+
+
+PAST = [
+    ("they used to keep my wages", True),
+    ("He took her passport in 2019. I left two years ago", True),
+    ("he took her passport last year and now she may not go out", False),
+    ("he took her passport last year", True),
+    ("they used to beat her, but she still works there", False),
+    ("last year they paid her. These days she gets nothing", False),
+    ("for two years he has kept my wages", False),
+    ("she has been locked in since last week", False),
+    ("he keeps my wages", False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PAST)
+def test_only_what_is_past_in_every_thought_is_past(text, expected):
+    """What began in the past and goes on is not past."""
+    assert is_past(plain(text), ENGLISH) == expected
 
 
 BOTH = [

@@ -271,6 +271,7 @@ def test_every_part_of_the_situation_can_be_learnt():
         Reading(danger="yes", person="me", age_band=CHILD, areas=frozenset({"leeds"}), audience="staff"),
         Reading(first_responder="yes", consent="no", exploitation=frozenset({"labour"}), indicators=frozenset({"a"})),
         Reading(concerns=frozenset({"missing"}), not_indicators=frozenset({"b"})),
+        Reading(indicators=frozenset({"c"}), is_past=True),
     ]
     known = after(Situation(), *told)
     changed = {field.name for field in fields(Situation) if getattr(known, field.name) != getattr(Situation(), field.name)}
@@ -313,8 +314,29 @@ def test_a_sign_is_denied_and_told_of(noted_before, denied_before, says, noted_a
     assert (told.indicators, told.denied) == (noted_after, denied_after)
 
 
+PAST_SIGNS = [
+    # noted before, past before, what the message says, past after
+    (NONE, NONE, Reading(indicators=ONE, is_past=True), ONE),
+    (NONE, NONE, Reading(indicators=ONE), NONE),
+    (OTHER, NONE, Reading(indicators=ONE, is_past=True), ONE),  # only what this message tells of
+    (BOTH, BOTH, Reading(indicators=ONE), OTHER),  # it goes on after all
+    (ONE, NONE, Reading(indicators=ONE, is_past=True), ONE),  # it is past after all
+    (BOTH, BOTH, Reading(not_indicators=ONE), OTHER),
+    (BOTH, BOTH, Reading(is_past=True), BOTH),
+]
+
+
+@pytest.mark.parametrize(("noted_before", "past_before", "says", "past_after"), PAST_SIGNS)
+def test_a_sign_is_past_as_it_was_told_of_last(noted_before, past_before, says, past_after):
+    """A sign stays noted when it is past; the last that was told of it says whether it is."""
+    told = after(Situation(indicators=noted_before, past=past_before), says)
+    assert told.past == past_after
+    assert told.indicators == (noted_before | says.indicators) - says.not_indicators
+
+
 @given(st.lists(readings, max_size=4))
 def test_no_sign_is_noted_and_denied(messages: list[Reading]):
-    """Whatever is said in whatever order, a sign is one or the other, or neither."""
+    """Whatever is said in whatever order, a sign is one or the other, or neither; and what is past was noted."""
     told = after(Situation(), *messages)
     assert not told.indicators & told.denied
+    assert told.past <= told.indicators

@@ -12,7 +12,7 @@ from bot.answers import bare_answer
 from bot.content import PROJECT_FOLDER
 from bot.languages import load_languages
 from bot.lexicon import Lexicon, Phrases, load_lexicon
-from bot.safety import read_danger
+from bot.safety import is_past, read_danger
 from bot.situation import CONCERNS
 from bot.text import plain
 
@@ -106,7 +106,7 @@ def test_the_words_for_not_knowing_are_understood(lexicon: Lexicon):
     assert bare_answer(plain(LANGUAGES[lexicon.id].dont_know), lexicon) == "dont_know"
 
 
-MUST_HOLD_SOMETHING = ["now", "unclear", "none", "over", "not_now"]
+MUST_HOLD_SOMETHING = ["now", "unclear", "none", "over", "past", "not_now"]
 
 
 @pytest.mark.parametrize("locale", LOCALES, ids=list(LEXICONS))
@@ -114,3 +114,18 @@ MUST_HOLD_SOMETHING = ["now", "unclear", "none", "over", "not_now"]
 def test_no_list_of_danger_is_empty(locale: Path, name: str):
     """What is danger, what is not and what ends it has words in every language; some deny inside the verb, without a word."""
     assert yaml.safe_load((locale / "danger.yml").read_text(encoding="utf-8"))[name]
+
+
+TENSES = yaml.safe_load(Path(__file__).with_name("past.yml").read_text(encoding="utf-8"))
+SENTENCES = [(code, text, name == "past") for code, told in TENSES.items() for name, texts in told.items() for text in texts]
+
+
+def test_the_past_is_tried_in_every_language():
+    """A new language adds its sentences."""
+    assert TENSES.keys() == LEXICONS.keys()
+
+
+@pytest.mark.parametrize(("code", "text", "expected"), SENTENCES)
+def test_what_began_in_the_past_and_goes_on_is_not_past(code: str, text: str, expected: bool):
+    """A sign is noted as past only where the words say that it is over."""
+    assert is_past(plain(text), LEXICONS[code]) == expected
