@@ -50,6 +50,7 @@ def speaking(product: Product, channel: str) -> Callable[[str], object]:
     return lambda text: product.say(started, text, None)
 
 
+@pytest.mark.timeout(3600)  # in its long form two thousand messages, one after another
 def test_no_word_is_found_after_conversations_in_every_channel(
     product: Product,
     running: Supervisor,
