@@ -288,8 +288,8 @@ class PlaceWords:
 class Lexicon:
     """One language's word lists.
 
-    `concerns` and `settings` hold a list of phrases a value, `names` the language's own names of places an area. `false_friends`
-    are words that mean something else in English, which is read beside every language.
+    `concerns` and `settings` hold a list of phrases a value, `names` the language's own names of places an area.
+    `false_friends` are words that mean something else in English, which is read beside every language.
     """
 
     id: str
