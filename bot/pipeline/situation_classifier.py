@@ -1,8 +1,9 @@
 """The trained reading: intent, danger, person, age, kinds, concerns, indicators and topics, learnt from the examples.
 
 One logistic regression a label over the features of the message: its n-grams, and its meaning. Where neural networks are asked
-for, they read the meaning instead, apart from the n-grams, and the two readings weigh alike. All this only adds to what the
-word lists read. Every value that the examples carry is learnt, so that a new indicator or topic needs nothing but examples.
+for, they read the meaning instead, apart from the n-grams, and so do the examples whose meaning is nearest; the readings weigh
+alike. All this only adds to what the word lists read. Every value that the examples carry is learnt, so that a new indicator or
+topic needs nothing but examples.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, diags
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
@@ -46,6 +47,8 @@ HIDDEN_UNITS = 256
 ROUNDS = 6  # through the examples; after more of them a network knows the examples by heart, and new messages less well
 PASSES = 20  # the same for a logistic regression; five times as many make it no better
 SUREST = 14.0  # log-odds that a network may have: one in a million
+NEARER_COUNTS_MORE = 20.0  # an example nearer by a tenth of the cosine counts seven times as much
+SUREST_EXAMPLES = 0.98  # however the nearest examples agree: they are few
 SEEN_WITHOUT_BEING_SEEN = 0.5  # how often an n-gram counts as seen where it was not
 LEARNT = "labels.npz"
 FEWEST_EXAMPLES = 10  # a label seen less often is not learnt
@@ -121,9 +124,16 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         """`labels`: keys of the examples' metadata; `featurizers`: the sparse ones; `strength`: how freely it may fit.
 
         `networks`: so many neural networks read the vector of a message, so that meanings which no straight line divides are
-        told apart too; 0: the logistic regression reads it beside the n-grams.
+        told apart too; 0: the logistic regression reads it beside the n-grams. `neighbours`: with networks, so many examples of
+        the nearest meaning are asked what they say; every example must speak of the labels then.
         """
-        return {"labels": ["danger"], "featurizers": ["letters", "words", "lists"], "strength": 10.0, "networks": 0}
+        return {
+            "labels": ["danger"],
+            "featurizers": ["letters", "words", "lists"],
+            "strength": 10.0,
+            "networks": 0,
+            "neighbours": 16,
+        }
 
     @classmethod
     def create(
@@ -143,7 +153,11 @@ class SituationClassifier(IntentClassifier, GraphComponent):
     ) -> SituationClassifier:
         """Called by Rasa with a trained model."""
         with model_storage.read_from(resource) as folder, np.load(folder / LEARNT, allow_pickle=False) as learnt:
-            return cls(config, model_storage, resource, dict(learnt))
+            kept = dict(learnt)
+        if "examples" in kept:
+            # Numbers of half the length take half the room in the model, and far longer to multiply.
+            kept["examples"] = kept["examples"].astype(np.float32)
+        return cls(config, model_storage, resource, kept)
 
     def __init__(
         self,
@@ -180,7 +194,8 @@ class SituationClassifier(IntentClassifier, GraphComponent):
 
         Returns:
             `factors`: a column a label, the weight of each feature, and at the end of what is always there; and where networks
-            are asked for, their layers: `inner` and `outer` weights and biases, by label and network.
+            are asked for, their layers: `inner` and `outer` weights and biases, by label and network; the meanings of the
+            `examples`, each of length one, and in a row each what they `said`.
         """
         share = Parallel(n_jobs=-1)
         seeds = range(self._config["networks"])
@@ -196,6 +211,8 @@ class SituationClassifier(IntentClassifier, GraphComponent):
                 layer: np.array([[network[layer] for network in of_label] for of_label in networks])
                 for layer in ("inner", "inner_biases", "outer", "outer_bias")
             },
+            "examples": (meanings / WEIGHT_FOR_NETWORKS).astype(np.float16),
+            "said": np.array(labels, dtype=np.float32).T,
         }
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -239,7 +256,8 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         scores = features.values @ factors[features.columns] + factors[-1]
         if self._config["networks"]:
             # Learnt together, the n-grams would lean on the meaning, and both fail on a new message; apart, they fail apart.
-            scores = (scores + self._scores_of_networks(self._meaning(message))) / 2
+            meaning = self._meaning(message)
+            scores = (scores + self._scores_of_networks(meaning) + self._scores_of_neighbours(meaning)) / 3
         return dict(zip(self._learnt["names"].tolist(), expit(scores).tolist(), strict=True))
 
     def _scores_of_networks(self, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -248,6 +266,16 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         hidden = np.maximum(meaning @ learnt["inner"] + learnt["inner_biases"], 0)
         scores = (hidden * learnt["outer"]).sum(axis=-1) + learnt["outer_bias"]
         return np.asarray(np.clip(scores, -SUREST, SUREST).mean(axis=-1), dtype=np.float32)
+
+    def _scores_of_neighbours(self, meaning: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return of each label what the examples of the nearest meaning say of it, the nearer the more, as log-odds."""
+        examples, said = self._learnt["examples"], self._learnt["said"]
+        alike = examples @ (meaning / WEIGHT_FOR_NETWORKS)
+        number = min(self._config["neighbours"], len(alike))
+        nearest = np.argpartition(-alike, number - 1)[:number]
+        weights = np.exp((alike[nearest] - alike.max()) * NEARER_COUNTS_MORE)
+        share = weights @ said[nearest] / weights.sum()
+        return np.asarray(logit(np.clip(share, 1 - SUREST_EXAMPLES, SUREST_EXAMPLES)), dtype=np.float32)
 
 
 def _truths(label: _Label, examples: list[Message]) -> _Truths | None:

@@ -49,7 +49,7 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.42,
+            "danger": 0.43,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
             "person": 0.6,
