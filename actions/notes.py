@@ -13,9 +13,8 @@ from actions.walk import signs
 from bot.call_card import lines_for
 from bot.languages import FALLBACK
 from bot.payloads import payload
+from bot.phrases import SUMMARY
 from bot.situation import Situation
-
-SUMMARY = ("who", "age", "where", "when", "what", "past", "denied", "kind", "risk", "languages", "contact")
 
 
 class ShowNotes(Action):

@@ -14,7 +14,7 @@ from bot.situation import QUESTIONS, AgeBand, Answer, Concern, Exploitation
 STRICT = ConfigDict(extra="forbid")
 HOURS = ("always", "open_now", "opens_today", "opens_tomorrow", "opens_day")
 PLACEHOLDERS = {"time": "", "day": "", "area": "", "sign": "", "number": "", "url": ""}
-SUMMARY = ("who", "age", "where", "when", "what", "past", "denied", "kind", "risk", "languages", "contact", "to_fill_in")
+SUMMARY = ("who", "age", "where", "when", "what", "past", "denied", "kind", "risk", "languages", "contact")
 BUTTONS = (
     "yes",
     "no",
@@ -71,7 +71,7 @@ class Phrases:
     kinds: Annotated[dict[str, str], _words_for(*get_args(Exploitation))]
     concerns: Annotated[dict[str, str], _words_for(*get_args(Concern))]
     dangers: Annotated[dict[str, str], _words_for(*get_args(Answer))]
-    summary: Annotated[dict[str, str], _words_for(*SUMMARY)]
+    summary: Annotated[dict[str, str], _words_for(*SUMMARY, "to_fill_in")]
     missing: Annotated[dict[str, str], _words_for(*QUESTIONS)]
     choices: Annotated[dict[str, str], _words_for(*CHOICES)]
     buttons: Annotated[dict[str, str], _words_for(*BUTTONS)]

@@ -21,7 +21,7 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     `over`: the person says that they are safe now or that it was a mistake. None: danger is not spoken of.
     """
     words = lexicon.danger
-    spoken = [_before_a_story(clause, lexicon) for sentence in sentences(plain) for clause in words.turns.parted(sentence)]
+    spoken = [_before_a_story(thought, lexicon) for thought in _thoughts(plain, lexicon)]
     if any(_is_danger_now(clause, lexicon) for clause in spoken):
         return "yes"
     if words.over.found_in(plain):
@@ -33,9 +33,12 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
 
 def is_past(plain: str, lexicon: Lexicon) -> bool:
     """Say whether a plain text tells of the past in every thought; "they used to beat her, now she may not go out" does not."""
-    words = lexicon.danger
-    thoughts = [thought for sentence in sentences(plain) for thought in words.turns.parted(sentence)]
+    thoughts = _thoughts(plain, lexicon)
     return bool(thoughts) and all(_is_past(thought, lexicon) for thought in thoughts)
+
+
+def _thoughts(plain: str, lexicon: Lexicon) -> list[str]:
+    return [thought for sentence in sentences(plain) for thought in lexicon.danger.turns.parted(sentence)]
 
 
 def _before_a_story(clause: str, lexicon: Lexicon) -> str:

@@ -272,8 +272,8 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         examples, said = self._learnt["examples"], self._learnt["said"]
         alike = examples @ (meaning / WEIGHT_FOR_NETWORKS)
         number = min(self._config["neighbours"], len(alike))
-        nearest = np.argpartition(-alike, number - 1)[:number]
-        weights = np.exp((alike[nearest] - alike.max()) * NEARER_COUNTS_MORE)
+        nearest = np.argpartition(alike, -number)[-number:]
+        weights = np.exp((alike[nearest] - alike[nearest].max()) * NEARER_COUNTS_MORE)
         share = weights @ said[nearest] / weights.sum()
         return np.asarray(logit(np.clip(share, 1 - SUREST_EXAMPLES, SUREST_EXAMPLES)), dtype=np.float32)
 

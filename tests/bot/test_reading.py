@@ -111,6 +111,8 @@ FALSE_FRIENDS = [
     ("cy", "ma'n cario parseli", "age_band"),
     ("ur", "teen saal se tankhwah nahi mili", "age_band"),
     ("vi", "no bi giu ho chieu", "answer"),
+    ("bg", "ot 15 godini raboti tam", "concerns"),
+    ("so", "gacmo gashi ma haysto", "danger"),
 ]
 
 
