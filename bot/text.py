@@ -13,8 +13,7 @@ import regex
 MOST_CHARACTERS = 2000  # what one message may hold (HTTP contract)
 
 _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe00-\ufe0f]")
-# Honorifics of eight and eighteen letters in one character. Written out, a message of them would take seconds to read; as they
-# stand, they are more than the sentence encoder has room for (see tests/fuzz).
+# Honorifics of eight and eighteen letters in one character. Written out, a message of them would take seconds to read.
 _PHRASES_IN_ONE_CHARACTER = "\ufdfa\ufdfb"
 _APOSTROPHES = re.compile(r"['\u2018\u2019\u201b\u02bc\u0060\u00b4]")
 _ELONGATION = re.compile(r"([^\W\d_])\1{2,}")

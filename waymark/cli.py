@@ -68,6 +68,18 @@ def train(force: Annotated[bool, typer.Option(help="Train even if the model is u
 
 
 @app.command()
+def tune() -> None:
+    """Teach the sentence encoder what people write to us, from every example: half an hour. Train afterwards."""
+    from bot.examples import load_examples
+    from bot.pipeline.encoder_graph import save_tuning
+    from bot.pipeline.encoder_tuning import lesson_of
+    from bot.pipeline.encoder_tuning import tune as learn
+
+    save_tuning(learn(lesson_of(load_examples()), _say))
+    _say("The tuning is new, and used from the next training on.")
+
+
+@app.command()
 def chat(
     address: Address = None,
     channel: Annotated[str, typer.Option(help="web, sms, slack or teams; other than web needs test mode.")] = "web",

@@ -22,7 +22,7 @@ QUIET = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONWARNINGS": "ignore",
-    "OMP_WAIT_POLICY": "passive",  # the encoder's threads wait for each other without burning the other processes' time
+    "OMP_WAIT_POLICY": "passive",  # threads wait for each other without burning the other processes' time
     "OPENBLAS_NUM_THREADS": "1",  # its threads would burn more time waiting than they save on one message
 }
 
@@ -70,6 +70,7 @@ def fingerprint() -> str:
 def _sources() -> Iterator[Path]:
     root = PROJECT_FOLDER
     yield from sorted([root / "config.yml", *root.glob("data/nlu/**/*.yml"), *root.glob("data/rules/*.yml")])
+    yield from sorted(root.glob("data/encoder/*"))
     yield from sorted([root / "requirements.lock", *root.glob("bot/examples.py"), *root.glob("bot/pipeline/*.py")])
     # The word lists that a message touches are features of it.
     yield from sorted([*root.glob("bot/text.py"), *root.glob("bot/lexicon.py")])

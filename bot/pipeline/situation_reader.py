@@ -49,14 +49,14 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.43,
+            "danger": 0.4,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
-            "person": 0.6,
-            "person_against_words": 0.85,
-            "age": 0.7,
+            "person": 0.5,
+            "person_against_words": 0.75,
+            "age": 0.6,
             "kind": 0.5,
-            "indicator": 0.6,
+            "indicator": 0.5,
             "concern": 0.8,
             "staff": 0.85,
             "sure_of_intent": 0.5,

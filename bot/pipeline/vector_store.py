@@ -4,8 +4,9 @@ Only our own examples are kept here, never what a person wrote.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,22 @@ Vectors = NDArray[np.float32]
 STORE = PROJECT_FOLDER / "var" / "vectors.npz"
 
 
-def stored_vectors(texts: Sequence[str], encode: Callable[[Sequence[str]], Vectors], store: Path = STORE) -> Vectors:
-    """Return a row for each text; only those never seen are encoded, and are then kept."""
+class VectorsOf(Protocol):
+    """An encoder: `digest` tells it from every other."""
+
+    digest: str
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return a row for each text."""
+
+
+def stored_vectors(texts: Sequence[str], encoder: VectorsOf, store: Path = STORE) -> Vectors:
+    """Return a row for each text; only those that this encoder never saw are encoded, and are then kept."""
     known = _load(store)
-    keys = [hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in texts]
+    keys = [hashlib.sha256(f"{encoder.digest} {text}".encode("utf-8", "replace")).hexdigest() for text in texts]
     missing = [row for row, key in enumerate(keys) if key not in known]
     if missing:
-        encoded = encode([texts[row] for row in missing])
+        encoded = encoder.vectors([texts[row] for row in missing])
         known.update({keys[row]: vector for row, vector in zip(missing, encoded, strict=True)})
         _save({key: known[key] for key in keys}, store)
     return np.stack([known[key] for key in keys])

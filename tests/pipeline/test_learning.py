@@ -125,11 +125,10 @@ def test_a_word_of_one_language_is_not_that_of_another(examples, trained_and_loa
     assert found == {"ro": 2, "en": 0}
 
 
-@pytest.mark.parametrize("networks", [0, 3])
-def test_labels_are_the_same_after_loading(networks: int, examples, trained_and_loaded):
-    """With networks and without."""
+def test_labels_are_the_same_after_loading(examples, trained_and_loaded):
+    """Danger is told from talk by both."""
     _, letters = trained_and_loaded(NgramFeatures, {"alias": "letters"}, examples)
-    config = {"labels": ["danger", "intent"], "featurizers": ["letters"], "networks": networks, "neighbours": 3}
+    config = {"labels": ["danger", "intent"], "featurizers": ["letters"]}
     ready = [with_meaning(message) for message in letters.process(examples)]
     both = trained_and_loaded(SituationClassifier, config, ready)
     read = [classifier.process([with_meaning(letters.process([with_tokens("a knife")])[0])])[0] for classifier in both]
@@ -138,18 +137,16 @@ def test_labels_are_the_same_after_loading(networks: int, examples, trained_and_
     assert told == [True, False, True, False]
 
 
-@pytest.mark.parametrize(("neighbours", "nearest", "is_danger"), [(1, 0, True), (1, 1, False), (3, 0, False)])
-def test_the_examples_nearest_in_meaning_are_asked(neighbours: int, nearest: int, is_danger: bool, tmp_path: Path):
-    """What they say counts where all else says nothing; of three, two are no danger, and nearly as near."""
-    silent = {layer: np.zeros(shape) for layer, shape in (("inner", (1, 1, 4, 2)), ("inner_biases", (1, 1, 2)))}
-    silent |= {"outer": np.zeros((1, 1, 2)), "outer_bias": np.zeros((1, 1)), "factors": np.zeros((2, 1)), "centre": np.zeros(4)}
-    examples = np.array([[1, 0, 0, 0], [0.999, 0.04, 0, 0], [0.999, 0, 0.04, 0]])
-    learnt = {**silent, "names": np.array(["danger"]), "examples": examples, "said": np.array([[1], [0], [0]])}
-    config = {**SituationClassifier.get_default_config(), "featurizers": ["letters"], "networks": 1, "neighbours": neighbours}
+@pytest.mark.parametrize(("said", "meant", "is_danger"), [(3, 0, True), (0, 3, True), (3, -2, True), (2, -3, False)])
+def test_words_and_meaning_weigh_alike(said: float, meant: float, is_danger: bool, tmp_path: Path):
+    """Where one says nothing the other decides; where they differ, the surer one."""
+    learnt = {"words": np.array([[0], [said]]), "meaning": np.array([[0], [meant]])}
+    learnt |= {"names": np.array(["danger"]), "centre": np.zeros(1)}
+    config = {**SituationClassifier.get_default_config(), "featurizers": ["letters"]}
     classifier = SituationClassifier(config, LocalModelStorage(tmp_path), Resource("learnt"), learnt)
     message = Message({TEXT: "a message"})
     message.add_features(Features(csr_matrix((1, 1)), FEATURE_TYPE_SENTENCE, TEXT, "letters"))
-    message.add_features(Features(examples[[nearest]], FEATURE_TYPE_SENTENCE, TEXT, "meaning"))
+    message.add_features(Features(np.ones((1, 1)), FEATURE_TYPE_SENTENCE, TEXT, "meaning"))
     (read,) = classifier.process([message])
     assert (read.get(PROBABILITIES)["danger"] > 0.5) == is_danger
 
