@@ -30,7 +30,7 @@ class Splitter:
 
     def __init__(self, published: PublishedEncoder) -> None:
         self._begin, self._end, self._one_form = published.begin, published.end, published.one_form
-        self._tokenizer = Tokenizer(Unigram(published.pieces, unk_id=published.unknown))
+        self._tokenizer = Tokenizer(Unigram(published.pieces(), unk_id=published.unknown))
         self._tokenizer.pre_tokenizer = Metaspace(prepend_scheme="always", split=False)
 
     def tokens(self, text: str) -> list[int]:
@@ -43,7 +43,7 @@ class Splitter:
 
 
 class Encoder:
-    """Turns texts into unit vectors. Making one takes about two seconds and 400 MB; a process needs only one."""
+    """Turns texts into unit vectors. Making one takes about two seconds, and keeping it 500 MB; a process needs only one."""
 
     def __init__(self, tuning: Tuning) -> None:
         self._published = PublishedEncoder()

@@ -37,11 +37,19 @@ class PublishedEncoder:
         self._read(_SIZES)
         count = self._read("i")[0]
         self.begin, self.end, self.padding, self.unknown = self._read("4i")
-        self.pieces = self._pieces(count)
+        length = self._read("Q")[0]
+        self._starts, self._scores = self._array("<u4", count + 1), self._array("<f4", count)
+        self._letters = self._array("u1", length)
         self.one_form = self._one_form()
         self._places = dict(self._place() for _ in range(self._read("i")[0]))
         self._positions = self.numbers("emb.pos").reshape(-1, WIDTH) + self.numbers("emb.type")[:WIDTH]
         self._words = self._blocks("emb.word").reshape(-1, WIDTH // _WEIGHTS_IN_BLOCK)
+
+    def pieces(self) -> list[tuple[str, float]]:
+        """Return every piece that texts are split into, with its log-probability. They are many: a token is a row's number."""
+        letters = self._letters.tobytes()
+        texts = (letters[start:end].decode() for start, end in pairwise(self._starts))
+        return list(zip(texts, self._scores.tolist(), strict=True))
 
     def embedded(self, tokens: list[int]) -> NDArray[np.float32]:
         """Return what the calculation begins with: a row for each token, of its piece and of where it stands."""
@@ -70,14 +78,6 @@ class PublishedEncoder:
     def _blocks(self, name: str) -> NDArray[Any]:
         offset, count = self._places[name]
         return np.frombuffer(self._bytes, dtype=_BLOCK, count=count // _WEIGHTS_IN_BLOCK, offset=offset)
-
-    def _pieces(self, count: int) -> list[tuple[str, float]]:
-        """Read every piece with its log-probability."""
-        length = self._read("Q")[0]
-        starts, scores = self._array("<u4", count + 1), self._array("<f4", count)
-        letters = self._array("u1", length).tobytes()
-        texts = (letters[start:end].decode() for start, end in pairwise(starts))
-        return list(zip(texts, scores.tolist(), strict=True))
 
     def _one_form(self) -> dict[int, str]:
         """Read into which characters one is turned before a text is split, for `str.translate`."""

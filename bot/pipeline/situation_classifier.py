@@ -33,7 +33,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, diags
-from scipy.special import expit, logit
+from scipy.special import expit, softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
@@ -135,9 +135,9 @@ class SituationClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the probability of every label on each message, and its intent where that is one of the labels."""
         for message in messages:
-            probabilities = self._probabilities(message)
-            message.set(PROBABILITIES, {**(message.get(PROBABILITIES) or {}), **probabilities})
-            if ranking := _ranked(probabilities):
+            scores = self._scores(message)
+            message.set(PROBABILITIES, {name: float(expit(score)) for name, score in scores.items()})
+            if ranking := _ranked(probabilities_of(INTENT, scores)):
                 message.set(INTENT, ranking[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
@@ -158,14 +158,14 @@ class SituationClassifier(IntentClassifier, GraphComponent):
         apart = _vector(message) - self._learnt["centre"]
         return np.asarray(apart / (np.linalg.norm(apart) or 1) * WEIGHT_OF_THE_MEANING, dtype=np.float32)
 
-    def _probabilities(self, message: Message) -> dict[str, float]:
-        """Return the probability of every label for one message."""
+    def _scores(self, message: Message) -> dict[str, float]:
+        """Return the log-odds of every label for one message."""
         row, words, meaning = self._words(message), self._learnt["words"], self._learnt["meaning"]
         of_words = row.values @ words[row.columns] + words[-1]
         of_meaning = self._meaning(message) @ meaning[:-1] + meaning[-1]
         # Learnt together, the words would lean on the meaning, and both fail on a new message; apart, they fail apart.
         scores = (of_words + of_meaning) / 2
-        return dict(zip(self._learnt["names"].tolist(), expit(scores).tolist(), strict=True))
+        return dict(zip(self._learnt["names"].tolist(), scores.tolist(), strict=True))
 
 
 def _truths(label: Label, examples: Sequence[Said]) -> _Truths | None:
@@ -216,13 +216,12 @@ def probabilities_of(key: str, probabilities: dict[str, float]) -> dict[str, flo
     return {name.partition(":")[2]: value for name, value in probabilities.items() if name.startswith(f"{key}:")}
 
 
-def _ranked(probabilities: dict[str, float]) -> list[dict[str, Any]]:
-    """Return the intents, the likeliest first; their confidences sum up to one."""
-    # Only one can be meant: words and meaning count in full, where for a label each counts half.
-    intents = {name: expit(2 * logit(value)) for name, value in probabilities_of(INTENT, probabilities).items()}
-    ranking = sorted(intents.items(), key=lambda intent: -intent[1])
-    whole = sum(intents.values())
-    return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value / whole} for name, value in ranking]
+def _ranked(intents: dict[str, float]) -> list[dict[str, Any]]:
+    """Return the intents, given with their log-odds, the likeliest first; their confidences sum up to one."""
+    # Only one can be meant: of two likely ones the likelier counts far more.
+    confidences = softmax(list(intents.values())).tolist() if intents else []
+    ranking = sorted(zip(intents, confidences, strict=True), key=lambda intent: -intent[1])
+    return [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: confidence} for name, confidence in ranking]
 
 
 def _together(rows: list[_Row]) -> csr_matrix:

@@ -95,14 +95,10 @@ def of_one_language(folder: Path, code: str) -> None:
 
 
 def without_our_subject(folder: Path) -> None:
-    """Have a copy of ours learn intents only, where lines are not about modern slavery: no danger, and no reading of ours."""
+    """Have a copy of ours learn intents only, where lines are not about modern slavery: no reading of ours follows."""
     config = folder / "config.yml"
     content = read_yaml(config)
-    content["pipeline"] = [
-        component
-        for component in content["pipeline"]
-        if component["name"] != SITUATION_READER and component.get("labels") != ["danger"]
-    ]
+    content["pipeline"] = [component for component in content["pipeline"] if component["name"] != SITUATION_READER]
     config.write_text(_yaml(content), encoding="utf-8")
 
 

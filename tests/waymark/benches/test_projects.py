@@ -75,5 +75,5 @@ def test_what_others_data_cannot_teach_is_left_out(folder: Path):
     without_our_subject(folder)
     after = read_yaml(folder / "config.yml")["pipeline"]
     assert after[0] == {"name": "waymark.benches.one_language.OneLanguage", "code": "ro"}
-    assert len(after) == len(before) - 2
+    assert len(after) == len(before) - 1
     assert [component for component in after[1:] if component not in before] == []
