@@ -49,19 +49,19 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.4,
+            "danger": 0.43,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
-            "person": 0.5,
-            "person_against_words": 0.75,
-            "age": 0.6,
+            "person": 0.55,
+            "person_against_words": 0.85,
+            "age": 0.7,
             "kind": 0.5,
             "indicator": 0.5,
-            "concern": 0.8,
+            "concern": 0.7,
             "staff": 0.85,
-            "sure_of_intent": 0.5,
-            "sure_of_a_pause": 0.75,
-            "sure_of_no_story": 0.7,
+            "sure_of_intent": 0.55,
+            "sure_of_a_pause": 0.97,
+            "sure_of_no_story": 0.85,
         }
 
     @classmethod
@@ -126,7 +126,7 @@ class SituationReader(GraphComponent):
         return replace(
             words,
             danger=self._danger(words, probabilities.get("danger", 0.0), asks),
-            person=words.person if asks == "person" and words.person else self._person(words, probabilities),
+            person=words.person if asks == "person" and words.person else self._person(words, probabilities, asks),
             age_band=words.age_band or self._said("age", "age", probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
             exploitation=words.exploitation | self._said("exploitation", "kind", probabilities),
@@ -145,9 +145,9 @@ class SituationReader(GraphComponent):
         is_unclear = probability >= self._config["unclear_danger_in_an_answer" if asks else "unclear_danger"]
         return words.danger or ("unclear" if is_unclear else None)
 
-    def _person(self, words: Reading, probabilities: dict[str, float]) -> Person | None:
-        """The classifier overrules the words only where it is very sure; where they say nothing, sure is enough."""
-        needed = self._config["person_against_words" if words.person else "person"]
+    def _person(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Person | None:
+        """The classifier must be very sure to overrule words, or where something else was asked: "Leeds" tells of nobody."""
+        needed = self._config["person_against_words" if words.person or asks else "person"]
         probability_of_me = probabilities.get("person:me", 0.5)
         if probability_of_me >= needed:
             return "me"
