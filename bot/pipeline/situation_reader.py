@@ -57,7 +57,7 @@ class SituationReader(GraphComponent):
             "age": 0.7,
             "kind": 0.5,
             "indicator": 0.5,
-            "concern": 0.7,
+            "concern": 0.8,
             "staff": 0.85,
             "sure_of_intent": 0.55,
             "sure_of_a_pause": 0.97,
