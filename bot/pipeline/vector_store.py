@@ -6,30 +6,22 @@ Only our own examples are kept here, never what a person wrote.
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.content import PROJECT_FOLDER
+from bot.pipeline.encoder import Encoder
 
 Vectors = NDArray[np.float32]
 STORE = PROJECT_FOLDER / "var" / "vectors.npz"
 
 
-class VectorsOf(Protocol):
-    """An encoder: `digest` tells it from every other."""
-
-    digest: str
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Return a row for each text."""
-
-
-def stored_vectors(texts: Sequence[str], encoder: VectorsOf, store: Path = STORE) -> Vectors:
+def stored_vectors(texts: Sequence[str], encoder: Encoder, store: Path = STORE) -> Vectors:
     """Return a row for each text; only those that this encoder never saw are encoded, and are then kept."""
     known = _load(store)
-    keys = [hashlib.sha256(f"{encoder.digest} {text}".encode("utf-8", "replace")).hexdigest() for text in texts]
+    digest = encoder.digest()
+    keys = [hashlib.sha256(f"{digest} {text}".encode("utf-8", "replace")).hexdigest() for text in texts]
     missing = [row for row, key in enumerate(keys) if key not in known]
     if missing:
         encoded = encoder.vectors([texts[row] for row in missing])
