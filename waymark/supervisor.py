@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -29,6 +30,7 @@ SECONDS_TO_START = 300.0  # a busy machine loads the model slowly
 SECONDS_TO_END = 5.0
 SECONDS_BEFORE_A_NEW_TRY = 1.0
 SECONDS_BETWEEN_LOOKS = 0.2
+BEHIND_THE_GATEWAY = 5  # niceness: on a busy machine the safe reply must not wait for what reads
 
 
 class CannotStart(WaymarkError):
@@ -37,11 +39,12 @@ class CannotStart(WaymarkError):
 
 @dataclass(slots=True)
 class Program:
-    """One process that has to run. `settings`: those of Waymark's that it is told; None: all."""
+    """One process that has to run. `settings`: those of Waymark's that it is told; None: all. `niceness`: as Linux counts."""
 
     name: str
     command: list[str]
     settings: tuple[str, ...] | None = None
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
 
     def environment(self, whole: Mapping[str, str]) -> dict[str, str]:
@@ -83,8 +86,8 @@ class Supervisor:
         }
         self._stopping = threading.Event()
         self.programs = {
-            "actions": Program("actions", _python("waymark.action_server", str(actions)), ()),
-            "assistant": Program("assistant", _rasa(rasa), OF_RASA),
+            "actions": Program("actions", _python("waymark.action_server", str(actions)), (), BEHIND_THE_GATEWAY),
+            "assistant": Program("assistant", _rasa(rasa), OF_RASA, BEHIND_THE_GATEWAY),
             "gateway": Program("gateway", _gateway(host, port)),
         }
 
@@ -125,7 +128,7 @@ class Supervisor:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
-                    preexec_fn=_die_with_parent,
+                    preexec_fn=partial(_as_a_child, program.niceness),
                 )
                 program.process.wait()
             if not self._stopping.is_set():
@@ -233,9 +236,10 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         os.killpg(process.pid, number)
 
 
-def _die_with_parent() -> None:
+def _as_a_child(niceness: int) -> None:
     """Have Linux end a child whose parent was killed, so that nothing is left behind."""
     import ctypes
 
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+    os.nice(niceness)

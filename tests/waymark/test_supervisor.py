@@ -1,5 +1,6 @@
 """What `waymark serve` tells its programs of the machines around it."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -56,3 +57,10 @@ def test_rasa_and_the_actions_know_no_secret_of_the_gateway():
     assert ours["assistant"] == {*OF_RASA}
     assert ours["gateway"] >= {*SHARED, "WAYMARK_TWILIO_TOKEN"}
     assert all(environment["HOME"] == "/" for environment in told.values())
+
+
+def test_the_gateway_goes_first(running: Supervisor):
+    """On a machine with too much to do the safe reply waits for nobody who reads messages."""
+    processes = {name: program.process for name, program in running.programs.items()}
+    niceness = {name: os.getpriority(os.PRIO_PROCESS, process.pid) for name, process in processes.items() if process}
+    assert niceness["gateway"] < niceness["assistant"] == niceness["actions"]

@@ -1,7 +1,6 @@
 """Text messages through Twilio: signed forms come in, answers go out by its REST API."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -75,7 +74,7 @@ class TwilioChannel(SmsChannel):
             sid = identifier(form.get("MessageSid"))
             if sid is None:
                 return Response(status_code=HTTPStatus.BAD_REQUEST)
-            arrived = text_message(sid, form.get("From"), form.get("Body"), time.time())
+            arrived = text_message(sid, form.get("From"), form.get("Body"))
             if arrived is not None:
                 await take(arrived)
             return Response(_NO_ANSWER, media_type="text/xml")

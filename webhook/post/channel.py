@@ -23,7 +23,7 @@ class Arrived:
     `recalls`: the key of an earlier one that was changed or deleted since; if it still waits, it is not answered any more.
     `writer`: who writes, as the channel knows them. Only a keyed hash of it is ever kept.
     `address`: what the channel needs in order to answer; kept sealed, and only until the answer is delivered.
-    `at`: when it was sent, in seconds since 1970, as the provider says. It decides the order within a conversation.
+    `at`: when it was sent, in seconds since 1970, if the provider says so. It decides the order within a conversation.
     `wish`: a message to be answered in the conversation, a text to be checked for signs and then forgotten, a greeting,
     nothing but to recall, or the receipt for a page of ours, whose `writer` is the provider's id of that page and whose
     `text` is its state.
@@ -34,7 +34,7 @@ class Arrived:
     key: str
     writer: str
     address: dict[str, Any]
-    at: float
+    at: float | None = None
     wish: Literal["message", "check", "greeting", "recall", "receipt"] = "message"
     text: str = ""
     payload: str | None = None

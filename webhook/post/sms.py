@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import logging
 import re
-import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Literal
@@ -60,7 +59,7 @@ def webhooks() -> FastAPI:
     return app
 
 
-def text_message(key: str, sender: object, text: object, at: float) -> Arrived | None:
+def text_message(key: str, sender: object, text: object, at: float | None = None) -> Arrived | None:
     """Return a message that can be answered; None if its sender has no number, as a short code. A picture has no text."""
     number = international(str(sender))
     if number is None:
@@ -71,7 +70,7 @@ def text_message(key: str, sender: object, text: object, at: float) -> Arrived |
 
 def receipt(page_id: str, state: str) -> Arrived:
     """Return what a provider says has become of a page of ours."""
-    return Arrived(key=f"{page_id} {state}", writer=page_id, address={}, at=time.time(), wish="receipt", text=state)
+    return Arrived(key=f"{page_id} {state}", writer=page_id, address={}, wish="receipt", text=state)
 
 
 def identifier(said: object) -> str | None:
@@ -106,13 +105,13 @@ def international(number: str) -> str | None:
     return written
 
 
-def moment(said: object) -> float:
-    """Return the time that a provider says, in seconds since 1970 (UTC unless it says another zone); now, if it says none."""
+def moment(said: object) -> float | None:
+    """Return the time that a provider says, in seconds since 1970 (UTC unless it says another zone); None if it says none."""
     try:
         told = dt.datetime.fromisoformat(str(said))
         return (told if told.tzinfo else told.replace(tzinfo=dt.UTC)).timestamp()
     except ValueError:
-        return time.time()
+        return None
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -29,6 +29,10 @@ create table if not exists queue (
 create index if not exists by_conversation on queue (conversation, at) where content is not null;
 """
 _FIRST = "select key, content from queue where conversation = ? and content is not null order by at, rowid limit 1"
+_ENQUEUE = """
+insert or ignore into queue select ?1, ?2, coalesce(?3, max(at), 0), ?4, ?5
+from queue where conversation = ?2 and content is not null
+"""
 _WAITING = "select conversation, count(*) from queue where content is not null group by conversation"
 _SUMS = "create table if not exists sums (name text primary key, number integer not null)"
 _ADD = """
@@ -98,10 +102,10 @@ class EmbeddedStore:
         async with lock:
             yield
 
-    async def enqueue(self, entry: Waiting, at: float, seconds_known: float) -> bool:
+    async def enqueue(self, entry: Waiting, at: float | None, seconds_known: float) -> bool:
         """Put an entry into the queue, once for each key."""
-        values = (entry.key, entry.conversation, at, entry.content, self._timer() + seconds_known)
-        is_new = await self._do("insert or ignore into queue values (?, ?, ?, ?, ?)", *values) > 0
+        until = self._timer() + seconds_known
+        is_new = await self._do(_ENQUEUE, entry.key, entry.conversation, at, entry.content, until) > 0
         if is_new:
             self._waits[entry.conversation] += 1
             if self._waits[entry.conversation] == 1 and entry.conversation not in self._held:

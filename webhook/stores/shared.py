@@ -33,6 +33,7 @@ _SUMS = "waymark:sums"
 _ENQUEUE = """
 if not redis.call('set', 'waymark:known:' .. KEYS[2], 1, 'NX', 'PX', ARGV[3]) then return 0 end
 local order, at = 'waymark:order:' .. KEYS[1], tonumber(ARGV[2])
+if not at then at = tonumber(redis.call('zrange', order, -1, -1, 'withscores')[2] or 0) end
 while redis.call('zcount', order, at, at) > 0 do at = at + 0.000001 end
 redis.call('hset', 'waymark:content:' .. KEYS[1], KEYS[2], ARGV[1])
 redis.call('zadd', order, at, KEYS[2])
@@ -139,10 +140,11 @@ class SharedStore:
             self._giving_back.add(giving)
             giving.add_done_callback(self._giving_back.discard)
 
-    async def enqueue(self, entry: Waiting, at: float, seconds_known: float) -> bool:
+    async def enqueue(self, entry: Waiting, at: float | None, seconds_known: float) -> bool:
         """Put an entry into the queue, once for each key."""
         known = int(seconds_known * 1000)
-        return bool(await self._script(_ENQUEUE, (entry.conversation, entry.key), entry.content, at, known))
+        place = "" if at is None else at
+        return bool(await self._script(_ENQUEUE, (entry.conversation, entry.key), entry.content, place, known))
 
     async def claim(self) -> str:
         """Wait for a conversation with something to do: first those whose gateway has died."""

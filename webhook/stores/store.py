@@ -48,11 +48,11 @@ class Store(Protocol):
         """Hold a name that nobody else can hold meanwhile, in any process."""
         ...
 
-    async def enqueue(self, entry: Waiting, at: float, seconds_known: float) -> bool:
+    async def enqueue(self, entry: Waiting, at: float | None, seconds_known: float) -> bool:
         """Put an entry into the queue, durably; return False if its key is known already.
 
         Args:
-            at: the order within the conversation.
+            at: the order within the conversation; None: behind all that waits, for the clocks of two gateways never agree.
             seconds_known: how long the key is remembered.
         """
         ...

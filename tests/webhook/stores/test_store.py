@@ -278,6 +278,18 @@ async def test_the_order_is_that_of_the_moments(store: Store):
     assert answered == ["first", "second", "third", "fourth", "b fifth", "a sixth"]
 
 
+async def test_what_has_no_moment_comes_last(store: Store):
+    """A provider that tells no time hands in one after another, to gateways whose clocks need not agree."""
+    for key, at in (("a first", None), ("third", 7.5), ("second", 2.0), ("b fourth", None), ("a fifth", None)):
+        await store.enqueue(entry(key), at, LONG)
+    assert await store.claim() == "a"
+    answered = []
+    while (first := await store.first("a")) is not None:
+        answered.append(first.key)
+        await store.finish(first)
+    assert answered == ["a first", "second", "third", "b fourth", "a fifth"]
+
+
 async def test_an_entry_is_what_was_put_in(store: Store):
     """Contents are bytes of any kind; conversations do not see each other's."""
     await enqueue(store, entry("key", "a", b"\x00\xff"), entry("another key", "b", b"other"))

@@ -158,7 +158,7 @@ class _Deleted(_Change):
     def wish(self, team: str) -> Wish:
         deleted = _message(self.channel, self.deleted_ts)
         writer = _writer(team, self.previous_message.user)
-        return Arrived(key=f"{deleted} deleted", recalls=deleted, writer=writer, address={}, at=0, wish="recall")
+        return Arrived(key=f"{deleted} deleted", recalls=deleted, writer=writer, address={}, wish="recall")
 
 
 class _Mention(_Said):
