@@ -7,6 +7,7 @@ turn would be lost. It says 503, the gateway gives the safe reply, and what was 
 
 import hmac
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from sanic.exceptions import Unauthorized
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.pipeline.lock_store import SECONDS_IN_LINE
 from bot.pipeline.tracker_store import TrackersAway
 from bot.reading import shared_knowledge
 
@@ -80,9 +82,13 @@ class GatewayInput(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             agent, body = request.app.ctx.agent, request.json
             replies = GatewayReplies(body["channel"])
+            began = time.monotonic()
             # A gateway that died may have had this message answered already, and another asks again.
             async with agent.lock_store.lock(body["sender"]):
                 await agent.tracker_store.take_back(body["sender"], body["message_id"])
+            # Nobody waits for it any more. Read now, it could come behind what was said after it.
+            if time.monotonic() - began > SECONDS_IN_LINE:
+                raise LockError("too late")
             await on_new_message(_user_message(body, replies))
             return response.json(replies.messages)
 

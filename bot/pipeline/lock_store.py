@@ -21,7 +21,7 @@ from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import RedisError
 
 SECONDS_OF_A_TICKET = 10.0  # longer than anything takes that the gateway still waits for
-SECONDS_IN_LINE = 10.0
+SECONDS_IN_LINE = 1.5  # as long as the gateway waits: then the safe reply was given, and what was heard comes again
 SECONDS_BETWEEN_LOOKS = 0.01
 SECONDS_FOR_AN_OPERATION = 0.5
 

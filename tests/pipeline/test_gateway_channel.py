@@ -229,6 +229,20 @@ async def test_a_message_that_comes_again_is_read_once(postgres: Engine, redis: 
         assert await say(second, message_id="c") == "3"
 
 
+async def test_a_message_that_waited_for_too_long_is_not_read(
+    postgres: Engine, stores: Stores, domain: Domain, monkeypatch: pytest.MonkeyPatch
+):
+    """The gateway has given the safe reply; what was said after it may be read already, and must stay the last word."""
+    monkeypatch.setattr(gateway_channel, "SECONDS_IN_LINE", 0.05)
+    agent = rasa(stores(postgres.url), "", domain)
+    async with served(agent) as client:
+        async with agent.lock_store.lock("web:a"):
+            late = asyncio.create_task(say(client))
+            await asyncio.sleep(2 * gateway_channel.SECONDS_IN_LINE)
+        assert await late == 503
+        assert agent.processor.begun == 0
+
+
 async def _until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(SECONDS_UNTIL_IT_HANGS):
         while not is_so():

@@ -21,8 +21,8 @@ from redis.exceptions import RedisError, ResponseError
 from webhook.stores.store import StoreFailed, TakenOver, Waiting
 
 SECONDS_FOR_AN_OPERATION = 0.5
-SECONDS_A_LOCK_LASTS = 10.0
-SECONDS_FOR_A_LOCK = 1.0
+SECONDS_A_LOCK_LASTS = 5.0  # longer than any reply takes; that of a gateway that died holds its conversation up for as long
+SECONDS_FOR_A_LOCK = 0.5  # somebody whose gateway has died has waited before
 MILLISECONDS_UNTIL_TAKEN_OVER = 15_000
 SECONDS_BETWEEN_SIGNS_OF_LIFE = 5.0
 MILLISECONDS_TO_WAIT = 250
