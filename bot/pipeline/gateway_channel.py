@@ -5,6 +5,7 @@ begins with a slash. This one does none of that. Nor does it go on from memory w
 turn would be lost. It says 503, the gateway gives the safe reply, and what was heard comes again with the next message.
 """
 
+import asyncio
 import hmac
 import logging
 import time
@@ -20,11 +21,24 @@ from sanic.exceptions import Unauthorized
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.pipeline.lock_store import SECONDS_IN_LINE
+from bot.errors import WaymarkError
 from bot.pipeline.tracker_store import TrackersAway
 from bot.reading import shared_knowledge
 
+MESSAGES_AT_ONCE = 4  # one processor reads them one after another, and each waits for the database now and then
+SECONDS_WORTH_WAITING = 1.0  # the gateway gives the safe reply half a second later
+
 _log = logging.getLogger(__name__)
+
+
+class TooLate(WaymarkError):
+    """A message has waited for so long that its answer would come after the safe reply.
+
+    To read it all the same would hold up those that can still be answered, and it could come behind what was said after it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("too late")
 
 
 class GatewayReplies(CollectingOutputChannel):
@@ -58,6 +72,7 @@ class GatewayInput(InputChannel):
 
     def __init__(self, token: str) -> None:
         self._authorization = f"Bearer {token}"
+        self._room = asyncio.Semaphore(MESSAGES_AT_ONCE)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the routes."""
@@ -73,7 +88,7 @@ class GatewayInput(InputChannel):
         async def prepare(app: Sanic, _: Any) -> None:
             _never_from_memory(app.ctx.agent)
 
-        @routes.exception(TrackersAway, LockError)
+        @routes.exception(TrackersAway, LockError, TooLate)
         async def away(request: Request, failure: Exception) -> HTTPResponse:
             _log.error("A request was not served: %s", failure)
             return response.json({}, status=503)
@@ -82,14 +97,14 @@ class GatewayInput(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             agent, body = request.app.ctx.agent, request.json
             replies = GatewayReplies(body["channel"])
-            began = time.monotonic()
-            # A gateway that died may have had this message answered already, and another asks again.
-            async with agent.lock_store.lock(body["sender"]):
-                await agent.tracker_store.take_back(body["sender"], body["message_id"])
-            # Nobody waits for it any more. Read now, it could come behind what was said after it.
-            if time.monotonic() - began > SECONDS_IN_LINE:
-                raise LockError("too late")
-            await on_new_message(_user_message(body, replies))
+            arrived = time.monotonic()
+            async with self._room:
+                # A gateway that died may have had this message answered already, and another asks again.
+                async with agent.lock_store.lock(body["sender"]):
+                    await agent.tracker_store.take_back(body["sender"], body["message_id"])
+                if time.monotonic() - arrived > SECONDS_WORTH_WAITING:
+                    raise TooLate
+                await on_new_message(_user_message(body, replies))
             return response.json(replies.messages)
 
         @routes.post("/read")

@@ -233,14 +233,25 @@ async def test_a_message_that_waited_for_too_long_is_not_read(
     postgres: Engine, stores: Stores, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ):
     """The gateway has given the safe reply; what was said after it may be read already, and must stay the last word."""
-    monkeypatch.setattr(gateway_channel, "SECONDS_IN_LINE", 0.05)
+    monkeypatch.setattr(gateway_channel, "SECONDS_WORTH_WAITING", 0.05)
     agent = rasa(stores(postgres.url), "", domain)
     async with served(agent) as client:
         async with agent.lock_store.lock("web:a"):
             late = asyncio.create_task(say(client))
-            await asyncio.sleep(2 * gateway_channel.SECONDS_IN_LINE)
+            await asyncio.sleep(2 * gateway_channel.SECONDS_WORTH_WAITING)
         assert await late == 503
         assert agent.processor.begun == 0
+
+
+async def test_messages_over_what_can_be_read_wait_outside(postgres: Engine, stores: Stores, domain: Domain):
+    """However many come at once, few are begun: whoever waits for too long can still be told so at no cost."""
+    agent = rasa(stores(postgres.url), "", domain)
+    async with served(agent) as client:
+        agent.processor.is_open.clear()
+        all_at_once = [asyncio.create_task(say(client, f"web:{number}")) for number in range(20)]
+        await _until(lambda: agent.processor.begun == gateway_channel.MESSAGES_AT_ONCE)
+        agent.processor.is_open.set()
+        assert await asyncio.gather(*all_at_once) == ["1"] * 20
 
 
 async def _until(is_so: Callable[[], bool]) -> None:
