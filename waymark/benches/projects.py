@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rasa.shared.core.constants import USER_INTENT_RESTART
 
 from bot.content import PROJECT_FOLDER, read_yaml
 from bot.examples import load_examples_of
@@ -136,7 +137,9 @@ def stock_project(folder: Path, lines: Iterable[Line]) -> Path:
     content["intents"] += ours
     content["responses"] |= {f"utter_{intent}": [{"text": f"This is about {intent}."}] for intent in ours}
     domain.write_text(_yaml(content), encoding="utf-8")
-    rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent in ours]
+    # After a wish to begin again Rasa says `utter_restart` by itself, and bears no rule beside its own.
+    ruled = [intent for intent in ours if intent != USER_INTENT_RESTART]
+    rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": f"utter_{intent}"}]} for intent in ruled]
     (folder / "data" / "rules_of_ours.yml").write_text(_yaml({"version": VERSION, "rules": rules}), encoding="utf-8")
     return folder
 

@@ -68,6 +68,14 @@ def test_the_stock_project_learns_our_intents(tmp_path: Path):
     assert len(domain["intents"]) == len(set(domain["intents"]))
 
 
+def test_the_stock_project_begins_again_as_rasa_does(tmp_path: Path):
+    """Rasa has a rule for that, and refuses to learn another; what it says then is ours to give."""
+    folder = stock_project(tmp_path / "stock", [Line("start over", "restart", "en"), Line("he has a gun", "x", "en", True)])
+    rules = read_yaml(folder / "data" / "rules_of_ours.yml")["rules"]
+    assert [rule["rule"] for rule in rules] == ["danger"]
+    assert "utter_restart" in read_yaml(folder / "domain.yml")["responses"]
+
+
 def test_what_others_data_cannot_teach_is_left_out(folder: Path):
     """The rest of the pipeline is ours as it is."""
     before = read_yaml(folder / "config.yml")["pipeline"]
