@@ -49,13 +49,13 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.43,
+            "danger": 0.4,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
-            "person": 0.55,
+            "person": 0.52,
             "person_against_words": 0.85,
             "age": 0.7,
-            "kind": 0.5,
+            "kind": 0.38,
             "indicator": 0.5,
             "concern": 0.8,
             "staff": 0.85,

@@ -69,7 +69,7 @@ def rewritten(address: dict[str, Any], text: str) -> Arrived:
 def deleted() -> Arrived:
     """What arrives with a message that was deleted."""
     recalls = f"{DIRECT}:{WRITTEN_AT}"
-    return Arrived(key=f"{recalls} deleted", writer=WRITER, address={}, at=0, wish="recall", recalls=recalls)
+    return Arrived(key=f"{recalls} deleted", writer=WRITER, address={}, wish="recall", recalls=recalls)
 
 
 def commanded(text: str, **other: Any) -> Arrived:

@@ -270,24 +270,24 @@ async def test_the_order_is_that_of_the_moments(store: Store):
     written = [("third", 7.5), ("first", 1.0), ("fourth", 8.0), ("second", 2.0), ("b fifth", 8.0), ("a sixth", 8.0)]
     for key, at in written:
         await store.enqueue(entry(key), at, LONG)
-    assert await store.claim() == "a"
-    answered = []
-    while (first := await store.first("a")) is not None:
-        answered.append(first.key)
-        await store.finish(first)
-    assert answered == ["first", "second", "third", "fourth", "b fifth", "a sixth"]
+    assert await _in_order(store) == ["first", "second", "third", "fourth", "b fifth", "a sixth"]
 
 
 async def test_what_has_no_moment_comes_last(store: Store):
     """A provider that tells no time hands in one after another, to gateways whose clocks need not agree."""
     for key, at in (("a first", None), ("third", 7.5), ("second", 2.0), ("b fourth", None), ("a fifth", None)):
         await store.enqueue(entry(key), at, LONG)
+    assert await _in_order(store) == ["a first", "second", "third", "b fourth", "a fifth"]
+
+
+async def _in_order(store: Store) -> list[str]:
+    """Finish everything of the one conversation that waits, and return it as it came."""
     assert await store.claim() == "a"
     answered = []
     while (first := await store.first("a")) is not None:
         answered.append(first.key)
         await store.finish(first)
-    assert answered == ["a first", "second", "third", "b fourth", "a fifth"]
+    return answered
 
 
 async def test_an_entry_is_what_was_put_in(store: Store):
