@@ -237,7 +237,7 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def _as_a_child(niceness: int) -> None:
-    """Have Linux end a child whose parent was killed, so that nothing is left behind."""
+    """Have Linux end a child whose parent was killed, so that nothing is left behind, and have the child give way to others."""
     import ctypes
 
     pr_set_pdeathsig = 1
