@@ -22,6 +22,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.errors import WaymarkError
+from bot.pipeline.action_answers import check_the_schema_once
 from bot.pipeline.tracker_store import TrackersAway
 from bot.reading import shared_knowledge
 
@@ -87,6 +88,7 @@ class GatewayInput(InputChannel):
         @routes.listener("after_server_start")
         async def prepare(app: Sanic, _: Any) -> None:
             _never_from_memory(app.ctx.agent)
+            check_the_schema_once()
 
         @routes.exception(TrackersAway, LockError, TooLate)
         async def away(request: Request, failure: Exception) -> HTTPResponse:

@@ -46,6 +46,7 @@ PASSES = 20  # through the examples; five times as many make it no better
 SEEN_WITHOUT_BEING_SEEN = 0.5  # how often an n-gram counts as seen where it was not
 LEARNT = "labels.npz"
 FEWEST_EXAMPLES = 10  # a label seen less often is not learnt
+RANKED = 2  # intents that are told: Rasa's fallback compares two, and the conversation carries what is told from then on
 
 _Truths = list[bool | None]  # what each example says of a label; None: nothing
 _Features: TypeAlias = csr_matrix | NDArray[np.float32]  # a row an example
@@ -139,7 +140,7 @@ class SituationClassifier(IntentClassifier, GraphComponent):
             message.set(PROBABILITIES, {name: float(expit(score)) for name, score in scores.items()})
             if ranking := _ranked(probabilities_of(INTENT, scores)):
                 message.set(INTENT, ranking[0], add_to_output=True)
-                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+                message.set(INTENT_RANKING_KEY, ranking[:RANKED], add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

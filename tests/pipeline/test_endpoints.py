@@ -5,7 +5,7 @@ from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import TrackerStore
 from rasa.utils.endpoints import read_endpoint_config
 
-from bot.content import PROJECT_FOLDER
+from bot.content import PROJECT_FOLDER, read_yaml
 from bot.pipeline.lock_store import ConversationLocks
 from bot.pipeline.tracker_store import WordlessTrackerStore
 from waymark.supervisor import LOOPBACK, Supervisor, free_port
@@ -14,6 +14,7 @@ from waymark.supervisor import LOOPBACK, Supervisor, free_port
 pytestmark = pytest.mark.filterwarnings(r"ignore:the load_module\(\) method:DeprecationWarning")
 
 ENDPOINTS = str(PROJECT_FOLDER / "endpoints.yml")
+DOMAIN = PROJECT_FOLDER / "domain.yml"
 SEVERAL = {
     "WAYMARK_DATABASE_URL": "postgresql://waymark:a%24b%3Ac@database.example:5433/conversations",
     "WAYMARK_STORE_URL": "rediss://:secret@redis.example:6380/3",
@@ -60,3 +61,13 @@ def test_several_machines_share_what_the_settings_name():
     assert locks._line is not None
     options = locks._line._redis.connection_pool.connection_kwargs
     assert (options["host"], options["port"], options["db"], options["password"]) == ("redis.example", 6380, 3, "secret")
+
+
+@pytest.mark.parametrize("environment", [{}], indirect=True)
+@pytest.mark.usefixtures("environment")
+def test_the_domain_goes_to_those_who_read_it():
+    """It is the largest part of a request. A form's action cannot do without it: rasa-sdk looks up the form's slots there."""
+    assert read_endpoint_config(ENDPOINTS, "action_endpoint").kwargs["enable_selective_domain"] is True
+    actions = read_yaml(DOMAIN)["actions"]
+    told = {name for entry in actions if isinstance(entry, dict) for name, options in entry.items() if options["send_domain"]}
+    assert told == {f"validate_{form}" for form in read_yaml(DOMAIN)["forms"]}
