@@ -16,6 +16,8 @@ from bot.replies import Replies, load_replies
 from bot.words import Words, load_words
 
 SECONDS_BETWEEN_LOOKS = 2.0
+TIMES_AS_LONG_AS_A_LOOK = 50.0  # nobody looks again sooner: ten thousand files are looked at for a tenth of a second
+MOST_SECONDS_BETWEEN_LOOKS = 20.0  # a number that is withdrawn has to be gone within a minute
 
 Content = TypeVar("Content")
 _log = logging.getLogger(__name__)
@@ -43,8 +45,11 @@ class Live(Generic[Content]):
         return self._value
 
     def _look(self) -> None:
-        self._next_look = time.monotonic() + SECONDS_BETWEEN_LOOKS
+        began = time.monotonic()
+        self._next_look = began + SECONDS_BETWEEN_LOOKS
         stamp = self._stamped()
+        pause = TIMES_AS_LONG_AS_A_LOOK * (time.monotonic() - began)
+        self._next_look = began + min(max(pause, SECONDS_BETWEEN_LOOKS), MOST_SECONDS_BETWEEN_LOOKS)
         if stamp == self._stamp:
             return
         self._stamp = stamp
@@ -55,7 +60,14 @@ class Live(Generic[Content]):
             _log.error("A changed file cannot be used; the last good content stays in use. %s", mistakes)
 
     def _stamped(self) -> frozenset[tuple[str, int]]:
-        return frozenset((str(path), path.stat().st_mtime_ns) for path in self._files() if path.exists())
+        return frozenset(filter(None, map(_stamp, self._files())))
+
+
+def _stamp(path: Path) -> tuple[str, int] | None:
+    try:
+        return str(path), path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
 
 
 def live_directory(root: Path = PROJECT_FOLDER) -> Live[Directory]:

@@ -7,6 +7,8 @@ from rasa_sdk.endpoint import create_app
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from actions.knowledge import directory, handbook
+
 _log = logging.getLogger("waymark.actions")
 
 
@@ -20,6 +22,8 @@ def main() -> None:
         return json({"error": type(error).__name__}, status=500)
 
     app.error_handler.add(Exception, failed)
+    for load in (directory, handbook):
+        load()  # now, and not while somebody waits for the first answer
     app.run("127.0.0.1", int(sys.argv[1]), workers=1, access_log=False, motd=False)
 
 

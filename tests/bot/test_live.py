@@ -4,6 +4,7 @@ import logging
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.live import Live, live_directory, live_replies, live_words
 def looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question look at the files."""
     monkeypatch.setattr(live, "SECONDS_BETWEEN_LOOKS", 0)
+    monkeypatch.setattr(live, "TIMES_AS_LONG_AS_A_LOOK", 0)
 
 
 @pytest.fixture
@@ -86,6 +88,29 @@ def test_files_are_not_looked_at_for_every_message(tmp_path: Path, monkeypatch: 
     number.get()
     write(tmp_path / "one", "2")
     assert number.get() == 1
+
+
+@pytest.mark.parametrize(("seconds_of_a_look", "seconds_until_the_next"), [(0.001, 2), (0.125, 6.25), (0.25, 12.5), (1, 20)])
+def test_many_files_are_looked_at_less_often(monkeypatch: pytest.MonkeyPatch, seconds_of_a_look, seconds_until_the_next):
+    """A look at a large directory holds up those who write, so it is rare; but what is withdrawn is gone within a minute."""
+    monkeypatch.undo()
+    clock = [100.0]
+    looks = []
+
+    def files() -> list[Path]:
+        looks.append(clock[0])
+        clock[0] += seconds_of_a_look
+        return []
+
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    value = Live(lambda: "content", files)
+    value.get()
+    began = looks[-1]
+    for later, is_looked_at in ((seconds_until_the_next - 0.01, False), (seconds_until_the_next, True)):
+        clock[0] = began + later
+        count = len(looks)
+        value.get()
+        assert len(looks) - count == is_looked_at
 
 
 def test_the_first_load_must_succeed(tmp_path: Path):
