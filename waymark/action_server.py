@@ -22,8 +22,9 @@ def main() -> None:
         return json({"error": type(error).__name__}, status=500)
 
     app.error_handler.add(Exception, failed)
-    for load in (directory, handbook):
-        load()  # now, and not while somebody waits for the first answer
+    # Loaded now, and not while somebody waits for the first answer.
+    directory()
+    handbook()
     app.run("127.0.0.1", int(sys.argv[1]), workers=1, access_log=False, motd=False)
 
 

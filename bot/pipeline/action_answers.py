@@ -1,7 +1,7 @@
 """The form of what the actions answer, checked without checking Rasa's own description of that form each time.
 
-Rasa has jsonschema check its schema of an answer before every use. The schema never changes, and the check of the schema alone
-takes three times as long as all the rest of a turn: see `docs/decisions/0013-one-check-of-the-schema.md`.
+Rasa has jsonschema check its schema of an answer before every use. The schema never changes, and the check of it alone took
+two thirds of Rasa's time: see `docs/decisions/0013-one-check-of-the-schema.md`.
 """
 
 from typing import Any

@@ -41,6 +41,8 @@ DANGER_NOW = [
     "she collapsed and won't wake up",
     "she is bleeding everywhere",
     # suicide
+    "please look after my dog",
+    "look after the kids for me",
     "I am going to kill myself tonight",
     "I have taken an overdose",
     "I'm going to jump off the bridge now",
@@ -85,6 +87,7 @@ NOT_DANGER = [
     "She is 15 and cleans a house in Bramhall",
     "My boss took my passport",
     "He works in a car wash and is never paid",
+    "I clean the house and look after the baby",
     "What is modern slavery?",
     "Leeds",
     "I don't know",

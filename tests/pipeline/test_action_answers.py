@@ -41,7 +41,7 @@ def test_an_answer_out_of_form_is_refused(action: RemoteAction, answer: Any):
 
 
 def test_the_schema_is_not_checked_again(action: RemoteAction, monkeypatch: pytest.MonkeyPatch):
-    """It takes longer than all the rest of a turn."""
+    """It takes longer than all else that Rasa does in a turn."""
     monkeypatch.setattr(Draft202012Validator, "check_schema", lambda schema: pytest.fail("checked again"))
     assert action._validate_action_result(IN_FORM)
     with pytest.raises(pytest.fail.Exception):
