@@ -30,19 +30,23 @@ _WRITTEN_WITHOUT_BLANKS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Tha
 
 
 class Phrases:
-    """Patterns that match whole words only, compiled when they are first looked for.
+    """Patterns that match whole words only, folded and compiled when they are first looked for: no start waits for them.
 
     Those in Latin letters and those in another script are looked for apart, and only in a text that has such letters.
     """
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        written = [folded_pattern(pattern) for pattern in patterns]
+        self._patterns = patterns
+
+    @cached_property
+    def _groups(self) -> tuple["_Group", ...]:
+        written = [folded_pattern(pattern) for pattern in self._patterns]
         latin = [pattern for pattern in written if _is_latin_only(pattern)]
         others = [pattern for pattern in written if not _is_latin_only(pattern)]
         # One without letters, such as \d\d, or with a choice of scripts, may stand in any text.
         needs_other_letters = all(not pattern.isascii() and not _has_latin(pattern) for pattern in others)
         groups = (_Group(latin, needs_latin=True), _Group(others, needs_other_letters=needs_other_letters))
-        self._groups = tuple(group for group in groups if group.patterns)
+        return tuple(group for group in groups if group.patterns)
 
     def check(self) -> None:
         """Compile every pattern.

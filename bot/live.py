@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -18,14 +19,17 @@ from bot.words import Words, load_words
 SECONDS_BETWEEN_LOOKS = 2.0
 TIMES_AS_LONG_AS_A_LOOK = 50.0  # nobody looks again sooner: ten thousand files are looked at for a tenth of a second
 MOST_SECONDS_BETWEEN_LOOKS = 20.0  # a number that is withdrawn has to be gone within a minute
+SECONDS_TRUSTED = 40.0  # so whoever asks later than this waits for a look
 
 Content = TypeVar("Content")
 _log = logging.getLogger(__name__)
+_beside = ThreadPoolExecutor(1, "looks at content")
 
 
 class Live(Generic[Content]):
     """A value loaded from files, loaded again when one of them changes.
 
+    The files are looked at beside those who ask, who go on with the value there is, unless the last look is too long ago.
     If the changed files cannot be used, the last good value stays, and the log says once what is wrong and where.
     """
 
@@ -36,13 +40,26 @@ class Live(Generic[Content]):
         self._stamp = self._stamped()
         self._value = load()
         self._next_look = 0.0
+        self._looked = time.monotonic()
 
     def get(self) -> Content:
-        """Return the value as the files have it now."""
-        if time.monotonic() >= self._next_look:
-            with self._lock:
-                self._look()
+        """Return the value as the files have it, or had it less than a minute ago."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            if now >= self._looked + SECONDS_TRUSTED:
+                with self._lock:
+                    self._look()
+            elif self._lock.acquire(blocking=False):
+                _beside.submit(self._look_beside)
         return self._value
+
+    def _look_beside(self) -> None:
+        try:
+            self._look()
+        except Exception:
+            _log.exception("The content's files cannot be looked at; the last good content stays in use")
+        finally:
+            self._lock.release()
 
     def _look(self) -> None:
         began = time.monotonic()
@@ -50,6 +67,7 @@ class Live(Generic[Content]):
         stamp = self._stamped()
         pause = TIMES_AS_LONG_AS_A_LOOK * (time.monotonic() - began)
         self._next_look = began + min(max(pause, SECONDS_BETWEEN_LOOKS), MOST_SECONDS_BETWEEN_LOOKS)
+        self._looked = began
         if stamp == self._stamp:
             return
         self._stamp = stamp

@@ -3,6 +3,9 @@
 import logging
 import os
 import shutil
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +22,7 @@ def looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every question look at the files."""
     monkeypatch.setattr(live, "SECONDS_BETWEEN_LOOKS", 0)
     monkeypatch.setattr(live, "TIMES_AS_LONG_AS_A_LOOK", 0)
+    monkeypatch.setattr(live, "SECONDS_TRUSTED", 0)
 
 
 @pytest.fixture
@@ -92,7 +96,7 @@ def test_files_are_not_looked_at_for_every_message(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize(("seconds_of_a_look", "seconds_until_the_next"), [(0.001, 2), (0.125, 6.25), (0.25, 12.5), (1, 20)])
 def test_many_files_are_looked_at_less_often(monkeypatch: pytest.MonkeyPatch, seconds_of_a_look, seconds_until_the_next):
-    """A look at a large directory holds up those who write, so it is rare; but what is withdrawn is gone within a minute."""
+    """A look at a large directory takes time from those who write, so it is rare; but what is withdrawn is gone in a minute."""
     monkeypatch.undo()
     clock = [100.0]
     looks = []
@@ -103,6 +107,7 @@ def test_many_files_are_looked_at_less_often(monkeypatch: pytest.MonkeyPatch, se
         return []
 
     monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(live, "_beside", SimpleNamespace(submit=lambda look: look()))
     value = Live(lambda: "content", files)
     value.get()
     began = looks[-1]
@@ -111,6 +116,52 @@ def test_many_files_are_looked_at_less_often(monkeypatch: pytest.MonkeyPatch, se
         count = len(looks)
         value.get()
         assert len(looks) - count == is_looked_at
+
+
+@pytest.fixture
+def slow_look(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    """Content that was "old" a moment ago and is "new" now; looking at it takes until `may_end`. `clock` holds the time."""
+    monkeypatch.undo()
+    look = SimpleNamespace(clock=[100.0], may_end=threading.Event(), values=["new", "old"])
+    monkeypatch.setattr(live, "time", SimpleNamespace(monotonic=lambda: look.clock[0]))
+    monkeypatch.setattr(live, "_beside", ThreadPoolExecutor(1))
+    stamps = iter([1, 2, 2])
+
+    def files() -> list[Path]:
+        stamp = next(stamps)
+        if stamp > 1:
+            assert look.may_end.wait(10)
+        return [Path(__file__).parents[stamp]]
+
+    look.live = Live(look.values.pop, files)
+    yield look
+    look.may_end.set()
+    live._beside.shutdown()
+
+
+def test_nobody_waits_for_a_look(slow_look: SimpleNamespace):
+    """The files are looked at beside whoever asks; who asks afterwards has the new content."""
+    assert slow_look.live.get() == "old"
+    slow_look.may_end.set()
+    live._beside.shutdown()
+    assert slow_look.live.get() == "new"
+
+
+def test_who_asks_after_a_long_silence_waits_for_a_look(slow_look: SimpleNamespace):
+    """Else a number that was withdrawn at night would be given to the first who writes in the morning."""
+    slow_look.clock[0] += live.SECONDS_TRUSTED
+    slow_look.may_end.set()
+    assert slow_look.live.get() == "new"
+
+
+def test_a_look_that_fails_is_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    """A disk that cannot be read takes nothing from anybody at once, and operators hear of it."""
+    monkeypatch.setattr(live, "SECONDS_TRUSTED", 3600)
+    monkeypatch.setattr(live, "_beside", SimpleNamespace(submit=lambda look: look()))
+    looks = iter([[]])
+    content = Live(lambda: "content", lambda: next(looks))
+    assert [content.get(), content.get()] == ["content", "content"]
+    assert {record.levelname for record in caplog.records} == {"ERROR"}
 
 
 def test_the_first_load_must_succeed(tmp_path: Path):

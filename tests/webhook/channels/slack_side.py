@@ -20,7 +20,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from waymark.supervisor import LOOPBACK, free_port
-from webhook.channels.slack import SlackChannel, connect
+from webhook.channels.slack import connect
+from webhook.channels.slack.channel import SlackChannel
 from webhook.gateway import Gateway, build_gateway
 from webhook.post.channel import Arrived
 from webhook.post.guard import guarded
