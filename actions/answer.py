@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import slots
 from actions.knowledge import directory, handbook
+from bot.entities import from_entities
 from bot.payloads import payload
+from bot.reading import Reading
 from bot.routing import Recommendation, route
 from bot.situation import Situation
 from bot.topics import Topic, find_topic
 
 NOBODY_ANSWERED = "nobody_answered"
+FEWEST_FACTS_OF_A_CASE = 2
 
 
 class Answer(Action):
@@ -33,17 +36,31 @@ class Answer(Action):
         if topic is None:
             dispatcher.utter_message(response=f"utter_{turn.intent}")
             return []
-        services = [*_shown(topic, situation), *(_open_ones(situation, turn) if turn.intent == NOBODY_ANSWERED else ())]
+        # "She is 15 and cleans in Leeds, what happens if I tell?": the answer is not all that is needed. The list follows, or a
+        # question with its own numbers.
+        is_free = situation.danger != "yes" and not tracker.active_loop_name
+        begins = is_free and _tells_a_case(from_entities(turn.reading))
+        services = [] if begins else _services(topic, situation, turn)
         # A question of ours that is waiting has buttons of its own.
-        choices = [] if tracker.active_loop_name else _next(topic)
+        choices = [] if begins or tracker.active_loop_name else _next(topic)
         dispatcher.utter_message(response="utter_topic", words=_words(topic, situation), services=services, choices=choices)
         for reference in _local(topic, situation):
             dispatcher.utter_message(response="utter_topic", words=reference)
-        return []
+        return [FollowupAction("triage_form")] if begins else []
+
+
+def _tells_a_case(reading: Reading) -> bool:
+    """Say whether a question comes with a story: with more than one of what happens, how old somebody is, and where."""
+    what = reading.exploitation or reading.indicators or reading.concerns
+    return sum(map(bool, (what, reading.age_band, reading.areas))) >= FEWEST_FACTS_OF_A_CASE
 
 
 def _words(topic: Topic, situation: Situation) -> str:
     return f"@topics/{topic.id}/{'child_text' if situation.child_writes and topic.child_text else 'text'}"
+
+
+def _services(topic: Topic, situation: Situation, turn: slots.Turn) -> list[dict[str, str]]:
+    return [*_shown(topic, situation), *(_open_ones(situation, turn) if turn.intent == NOBODY_ANSWERED else ())]
 
 
 def _shown(topic: Topic, situation: Situation) -> list[dict[str, str]]:

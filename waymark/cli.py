@@ -69,7 +69,7 @@ def train(force: Annotated[bool, typer.Option(help="Train even if the model is u
 
 @app.command()
 def tune() -> None:
-    """Teach the sentence encoder what people write to us, from every example: half an hour. Train afterwards."""
+    """Teach the sentence encoder what people write to us, from every example: an hour and a half. Train afterwards."""
     from bot.examples import load_examples
     from bot.pipeline.encoder_graph import save_tuning
     from bot.pipeline.encoder_tuning import lesson_of

@@ -2,7 +2,9 @@
 
 To every matrix the product of two thin ones is added, and only these learn: from every label of every example at once, typed
 worse now and then. The published numbers stay as they are. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models"
-(2021), https://arxiv.org/abs/2106.09685. It takes half an hour and is done now and then, not at every training.
+(2021), https://arxiv.org/abs/2106.09685. It is learnt three times, each time from another beginning, and the mean is kept: it
+reads better than any of the three, at no cost to who writes. Wortsman et al., "Model soups" (2022),
+https://arxiv.org/abs/2203.05482. It takes an hour and a half and is done now and then, not at every training.
 """
 
 import math
@@ -27,7 +29,7 @@ KEYS = (DANGER, INTENT, "person", "age", "audience", "exploitation", "concerns",
 COUNTS = {DANGER: 6.0, "person": 2.0, "exploitation": 1.0, "age": 1.0, "audience": 1.0, INTENT: 0.3}  # safety first
 COUNTS_ELSE = 0.4
 RARE_COUNTS_AT_MOST = 10.0
-RANK = 16  # how thin: the tuning takes 3 MB
+RANK = 16  # how thin: three tunings take 7 MB
 ROUNDS = 2  # through the examples; of more it knows them by heart
 AT_ONCE = 64
 SORTED_TOGETHER = 40 * AT_ONCE  # texts of like length are read together
@@ -35,7 +37,7 @@ PACE = 1e-3
 WARMING_UP = 1 / 16  # of all steps
 SPREAD = 24.0  # vectors lie close together
 FORGOTTEN = 0.1  # of a vector, at each reading, so that no label leans on few of its numbers
-SEED = 7
+BEGINNINGS = (7, 8, 9)
 SAYS_EVERY = 50  # steps
 
 _HALF = tf.bfloat16  # numbers of half the length: twice as fast where the processor knows them
@@ -60,9 +62,22 @@ def lesson_of(examples: Sequence[Example]) -> Lesson:
     return Lesson([clean(example.text) for example in examples], labels, said)
 
 
-def tune(lesson: Lesson, say: Callable[[str], None]) -> Tuning:
-    """Return a tuning learnt from a lesson; `say` hears how it goes."""
-    tf.keras.utils.set_random_seed(SEED)
+def tune(lesson: Lesson, say: Callable[[str], None], beginnings: Sequence[int] = BEGINNINGS) -> Tuning:
+    """Return the mean of what is learnt from a lesson from each of some beginnings; `say` hears how it goes."""
+    return mean_of([_learnt(lesson, beginning, say) for beginning in beginnings])
+
+
+def mean_of(tunings: Sequence[Tuning]) -> Tuning:
+    """Return the tuning that changes each matrix by the mean of what several change: their thin matrices side by side."""
+    names = tunings[0].keys()
+    downs = {name: np.hstack([tuning[name][0] for tuning in tunings]) for name in names}
+    ups = {name: np.vstack([tuning[name][1] for tuning in tunings]) / len(tunings) for name in names}
+    return {name: (downs[name], ups[name]) for name in names}
+
+
+def _learnt(lesson: Lesson, beginning: int, say: Callable[[str], None]) -> Tuning:
+    tf.keras.utils.set_random_seed(beginning)
+    say(f"Learning from beginning {beginning}.")
     learner = _Learner(PublishedEncoder(), lesson)
     lost = []
     for step in range(1, learner.steps + 1):

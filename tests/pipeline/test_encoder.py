@@ -9,7 +9,7 @@ import pytest
 from bot.examples import Example
 from bot.pipeline.encoder import MOST_TOKENS, Encoder, Splitter
 from bot.pipeline.encoder_graph import Tuning, every_matrix, load_tuning, save_tuning
-from bot.pipeline.encoder_tuning import lesson_of, tune, typed_worse
+from bot.pipeline.encoder_tuning import lesson_of, mean_of, tune, typed_worse
 from bot.pipeline.published_encoder import PublishedEncoder
 
 TEXTS = (
@@ -79,7 +79,7 @@ def test_of_a_long_text_both_ends_are_read():
 def learnt() -> Tuning:
     """What is learnt from a handful of examples."""
     examples = [Example(text, "thank", "en", {"danger": text in DANGERS}) for text in (*DANGERS, *TALK) * 40]
-    return tune(lesson_of(examples), print)
+    return tune(lesson_of(examples), print, beginnings=(7,))
 
 
 def test_what_was_learnt_brings_texts_of_one_label_together(learnt: Tuning, untuned: Tuning):
@@ -91,6 +91,13 @@ def test_what_was_learnt_brings_texts_of_one_label_together(learnt: Tuning, untu
         return float(cosines[:4, :4].mean() - cosines[:4, 4:].mean())
 
     assert apart(learnt) > apart(untuned) * 1.5
+
+
+def test_the_mean_of_tunings_changes_each_matrix_by_their_mean(learnt: Tuning):
+    """Of one and its double: by one and a half."""
+    doubled = {name: (down, 2 * up) for name, (down, up) in learnt.items()}
+    for name, (down, up) in mean_of([learnt, doubled]).items():
+        assert down @ up == pytest.approx(1.5 * (learnt[name][0] @ learnt[name][1]), abs=1e-5)
 
 
 def test_a_tuning_is_kept_in_a_file(learnt: Tuning, tmp_path: Path):
