@@ -86,9 +86,9 @@ class Supervisor:
         }
         self._stopping = threading.Event()
         self.programs = {
-            "actions": Program("actions", _python("waymark.action_server", str(actions)), (), BEHIND_THE_GATEWAY),
+            "gateway": Program("gateway", _gateway(host, port)),  # first: it can send people to 999 while the others load
             "assistant": Program("assistant", _rasa(rasa), OF_RASA, BEHIND_THE_GATEWAY),
-            "gateway": Program("gateway", _gateway(host, port)),
+            "actions": Program("actions", _python("waymark.action_server", str(actions)), (), BEHIND_THE_GATEWAY),
         }
 
     def start(self) -> None:

@@ -40,10 +40,9 @@ def environment_in(folder: Path) -> dict[str, str]:
 
 
 def copy_of_ours(folder: Path, is_trained: bool) -> Path:
-    """Copy this project, with its model or without; what earlier trainings have kept is left behind."""
-    skip = shutil.ignore_patterns("__pycache__", "node_modules")
+    """Copy this project, compiled as it is, with its model or without; what earlier trainings have kept is left behind."""
     for name in FOLDERS:
-        shutil.copytree(PROJECT_FOLDER / name, folder / name, ignore=skip)
+        shutil.copytree(PROJECT_FOLDER / name, folder / name, ignore=shutil.ignore_patterns("node_modules"))
     for name in FILES:
         shutil.copy2(PROJECT_FOLDER / name, folder / name)
     (folder / "tmp").mkdir()
