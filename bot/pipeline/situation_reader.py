@@ -49,12 +49,11 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.4,
+            "danger": 0.36,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
             "person": 0.52,
-            "person_against_words": 0.7,
-            "person_in_an_answer": 0.85,
+            "person_against_words": 0.85,
             "age": 0.7,
             "kind": 0.38,
             "indicator": 0.5,
@@ -147,8 +146,8 @@ class SituationReader(GraphComponent):
         return words.danger or ("unclear" if is_unclear else None)
 
     def _person(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Person | None:
-        """The classifier must be sure to overrule words, and surer where something else was asked: "Leeds" tells of nobody."""
-        needed = self._config["person_in_an_answer" if asks else "person_against_words" if words.person else "person"]
+        """The classifier must be very sure to overrule words, or where something else was asked: "Leeds" tells of nobody."""
+        needed = self._config["person_against_words" if words.person or asks else "person"]
         probability_of_me = probabilities.get("person:me", 0.5)
         if probability_of_me >= needed:
             return "me"

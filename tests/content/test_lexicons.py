@@ -129,3 +129,12 @@ def test_the_past_is_tried_in_every_language():
 def test_what_began_in_the_past_and_goes_on_is_not_past(code: str, text: str, expected: bool):
     """A sign is noted as past only where the words say that it is over."""
     assert is_past(plain(text), LEXICONS[code]) == expected
+
+
+DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language in DANGERS for text in DANGERS[language]])
+def test_no_saying_hides_a_danger(language: str, text: str):
+    """A pattern that takes sayings and films out of a message must leave the person in it who kills."""
+    assert read_danger(plain(text), LEXICONS[language]) == "yes"
