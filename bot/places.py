@@ -27,7 +27,8 @@ FEWEST_AREAS_OF_A_REGION = 3  # "Cheshire", "Yorkshire": such a name narrows oth
 NOTHING: frozenset[str] = frozenset()
 
 _HAN = "\u3400-\u9fff"  # written without blanks: each character is a word
-_WORD = re.compile(rf"[{_HAN}]|[^\s,.;:!?()/\"\u201c\u201d\u2013\u2014{_HAN}-]+")
+_STUCK = r"(?<![\w'\u2019])[a-z]['\u2019](?=[a-z]{3})"  # a word of one letter: "n'Stockport", "d'Halifax", "t'Leeds road"
+_WORD = re.compile(rf"[{_HAN}]|{_STUCK}|[^\s,.;:!?()/\"\u201c\u201d\u2013\u2014{_HAN}-]+", re.IGNORECASE)
 _POSTCODE = re.compile(
     r"(?<![a-z0-9])([a-z]{1,2})( ?)([0-9][0-9a-z]?)(?: ?([0-9][abd-hjlnp-uw-z]{2}))?(?![a-z0-9])", re.IGNORECASE
 )

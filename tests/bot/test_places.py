@@ -21,6 +21,9 @@ NAMES = [
     ("Newcastle upon Tyne", "elsewhere_england"),
     ("hebden bridge", "calderdale"),
     ("Bradford's biggest car wash", "bradford"),
+    ("the depot in t'Halifax end", "calderdale"),
+    ("puntoret n\u2019Stockport", "stockport"),
+    ("an inn near King's Lynn", "elsewhere_england"),
     ("huddersfeild", "kirklees"),
     ("car wash widnes", "halton"),
     ("a farm by nantwich", "cheshire-east"),
@@ -41,6 +44,8 @@ SEVERAL_NAMES = [
 
 WHERE_THE_PERSON_IS = [
     ("I came to Leeds on a care worker visa", "leeds"),
+    ("Im 29, I came to Leeds on a care worker visa", "leeds"),
+    ("when we got to Dewsbury there was no care company", "kirklees"),
     ("I live in Leeds but she is in Bramhall", "stockport"),
     ("She's in Glasgow, I'm in Leeds", "scotland"),
     ("I live in Cardiff, but it's my brother I'm worried about and he's in Stoke", "stoke-on-trent"),
