@@ -135,6 +135,6 @@ DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encod
 
 
 @pytest.mark.parametrize(("language", "text"), [(language, text) for language in DANGERS for text in DANGERS[language]])
-def test_no_saying_hides_a_danger(language: str, text: str):
-    """A pattern that takes sayings and films out of a message must leave the person in it who kills."""
+def test_a_danger_said_plainly_is_heard_without_a_model(language: str, text: str):
+    """And no pattern that takes sayings and films out of a message takes the one who kills out with them."""
     assert read_danger(plain(text), LEXICONS[language]) == "yes"
