@@ -33,6 +33,8 @@ LIKELIER_THAN_NOT = 0.5
 FEWEST_WORDS_OF_A_STORY = 3
 # "Something is wrong at the car wash", "I am worried about my neighbour": a place where signs are noticed makes a story of it.
 _EASILY_READ_INTO_A_WORRY = frozenset({"nlu_fallback", "ask_help", "other_help", "inform", "pause"})
+# "I think my cousin is being used" must not be answered as if the cousin's friend did it.
+_FEARS_TO_EXPLOIT = "fear_exploiting"
 _SMALL_TALK = frozenset({"nlu_fallback", "out_of_scope", "greet", "thank", "goodbye", "other_help", "inform", "ask_help"})
 
 
@@ -49,7 +51,8 @@ class SituationReader(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Probabilities from which a label counts as said."""
         return {
-            "danger": 0.36,
+            "danger": 0.4,
+            "danger_in_a_pause": 0.8,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
             "person": 0.52,
@@ -94,7 +97,7 @@ class SituationReader(GraphComponent):
         likely = message.get(LIKELY_LANGUAGES) or ()
         words = read(message.get(TEXT) or "", asks, message.get(LANGUAGE), self._knowledge, likely)
         probabilities = message.get(PROBABILITIES) or {}
-        reading = self._with_trained(words, probabilities, asks)
+        reading = self._with_trained(words, probabilities, asks, self._danger_bar(message.get(INTENT) or {}))
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
         if asks == "person" and self._is_another_wish(message.get(INTENT) or {}):
@@ -121,11 +124,16 @@ class SituationReader(GraphComponent):
             language = named_language(written, self._knowledge.languages)
         return [{"entity": "language", "value": language}] if language else []
 
-    def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Reading:
+    def _danger_bar(self, classified: dict[str, Any]) -> float:
+        """Return the probability from which danger counts: a higher one where somebody surely wants the screen hidden."""
+        is_pause = classified.get("name") == "pause" and classified.get("confidence", 0.0) >= self._config["sure_of_a_pause"]
+        return float(self._config["danger_in_a_pause" if is_pause else "danger"])
+
+    def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None, danger_bar: float) -> Reading:
         """Add what the classifiers read to what the words say."""
         return replace(
             words,
-            danger=self._danger(words, probabilities.get("danger", 0.0), asks),
+            danger=self._danger(words, probabilities.get("danger", 0.0), asks, danger_bar),
             person=words.person if asks == "person" and words.person else self._person(words, probabilities, asks),
             age_band=words.age_band or self._said("age", "age", probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
@@ -135,11 +143,11 @@ class SituationReader(GraphComponent):
             topic=_likeliest("topic", probabilities),
         )
 
-    def _danger(self, words: Reading, probability: float, asks: str | None) -> Any:
+    def _danger(self, words: Reading, probability: float, asks: str | None, bar: float) -> Any:
         said_outright = ("yes", "over", "no") if asks == "danger" else ("yes", "over")
         if words.danger in said_outright:
             return words.danger
-        if probability >= self._config["danger"] and not (asks and words.answer in ("no", "dont_know")):
+        if probability >= bar and not (asks and words.answer in ("no", "dont_know")):
             return "yes"
         # In answer to another question the bar is higher: "nurse at the hospital" is no cry for help.
         is_unclear = probability >= self._config["unclear_danger_in_an_answer" if asks else "unclear_danger"]
@@ -172,7 +180,7 @@ class SituationReader(GraphComponent):
             return name
         if asks:
             return "inform"
-        return "describe_situation" if _tells_of_somebody(reading) else name
+        return "describe_situation" if name == _FEARS_TO_EXPLOIT or _tells_of_somebody(reading) else name
 
     def _is_another_wish(self, classified: dict[str, Any]) -> bool:
         """Say whether a message surely wants something else than to tell of somebody: "write a summary for the helpline"."""
@@ -183,7 +191,8 @@ class SituationReader(GraphComponent):
         """Return which threshold an intent must pass: a higher one where it is easily taken for another."""
         if asks and name == "pause":
             return "sure_of_a_pause"
-        is_story_too = name in _EASILY_TAKEN_FOR_A_STORY and bool(reading.exploitation or reading.indicators)
+        tells = name == _FEARS_TO_EXPLOIT or bool(reading.exploitation or reading.indicators)
+        is_story_too = name in _EASILY_TAKEN_FOR_A_STORY and tells
         return "sure_of_no_story" if is_story_too else "sure_of_intent"
 
     def _said(self, key: str, threshold: str, probabilities: dict[str, float]) -> frozenset[str]:
