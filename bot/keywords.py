@@ -1,4 +1,6 @@
-"""Words that mean one thing when they are sent alone: HELP, STOP, START, MORE by text message; "continue", "forget me".
+"""Words that mean one thing when they are sent alone.
+
+HELP, STOP, START, MORE by text message; "continue", "someone is coming", "forget me".
 
 Loaded from `locales/<language>/keywords.yml`. They are understood in every language at once, because who sends one is not asked
 first which language it is in.
@@ -16,7 +18,7 @@ from bot.content import PROJECT_FOLDER, collect, load_record, shown
 from bot.errors import ContentError, Problem
 from bot.text import plain
 
-Meaning = Literal["help", "stop", "start", "more", "resume", "forget"]
+Meaning = Literal["help", "stop", "start", "more", "resume", "pause", "forget"]
 _MARKS = " .,!?;:"
 
 
@@ -30,6 +32,7 @@ class Keywords:
     start: tuple[str, ...]
     more: tuple[str, ...]
     resume: tuple[str, ...]
+    pause: tuple[str, ...]
     forget: tuple[str, ...]
 
 

@@ -23,7 +23,7 @@ from bot.pipeline.situation_classifier import PROBABILITIES, SituationClassifier
 from bot.reading import Knowledge, Reading, read, shared_knowledge
 from bot.situation import Person
 
-_KEYWORD_INTENTS = {"resume": "resume", "forget": "forget_me"}
+_KEYWORD_INTENTS = {"resume": "resume", "pause": "pause", "forget": "forget_me"}
 _ANSWER_INTENTS = {"yes": "affirm", "no": "deny", "dont_know": "dont_know", "skip": "skip"}
 _TELL_OF_SOMEBODY = frozenset(
     {"describe_situation", "danger", "inform", "safe_now", "affirm", "deny", "dont_know", "skip", "cannot_speak"}
@@ -96,8 +96,8 @@ class SituationReader(GraphComponent):
         asks = turn.get("asks")
         likely = message.get(LIKELY_LANGUAGES) or ()
         words = read(message.get(TEXT) or "", asks, message.get(LANGUAGE), self._knowledge, likely)
-        probabilities = message.get(PROBABILITIES) or {}
-        reading = self._with_trained(words, probabilities, asks, self._danger_bar(message.get(INTENT) or {}))
+        # "Someone is coming" alone has one meaning: no classifier may read a danger into it, and put 999 on the screen.
+        reading = words if keyword else self._with_trained(words, message, asks)
         if turn.get("danger") == "yes":  # the gateway's lane
             reading = replace(reading, danger="yes")
         if asks == "person" and self._is_another_wish(message.get(INTENT) or {}):
@@ -129,11 +129,12 @@ class SituationReader(GraphComponent):
         is_pause = classified.get("name") == "pause" and classified.get("confidence", 0.0) >= self._config["sure_of_a_pause"]
         return float(self._config["danger_in_a_pause" if is_pause else "danger"])
 
-    def _with_trained(self, words: Reading, probabilities: dict[str, float], asks: str | None, danger_bar: float) -> Reading:
+    def _with_trained(self, words: Reading, message: Message, asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""
+        probabilities = message.get(PROBABILITIES) or {}
         return replace(
             words,
-            danger=self._danger(words, probabilities.get("danger", 0.0), asks, danger_bar),
+            danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._danger_bar(message.get(INTENT) or {})),
             person=words.person if asks == "person" and words.person else self._person(words, probabilities, asks),
             age_band=words.age_band or self._said("age", "age", probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),

@@ -18,6 +18,9 @@ KEYWORDS = meanings(load_keywords().values())
         ("Continue", "resume"),
         ('"forget me"', "forget"),
         ("more!", "more"),
+        ("Someone is coming.", "pause"),
+        ("qof baa imanaya", "pause"),
+        ("someone is coming with a knife", None),
         ("make him stop", None),
         ("stop him pls", None),
         ("he forgets me", None),
@@ -31,7 +34,7 @@ def test_only_the_word_alone_counts(sent: str, meaning: str | None):
 
 def test_a_word_means_one_thing_in_all_languages(tmp_path: Path):
     """Two languages that take one word for different things are a mistake, named by file and word."""
-    lists = "help: [x]\nstop: [{stop}]\nstart: [y]\nmore: [{more}]\nresume: [z]\nforget: [w]\n"
+    lists = "help: [x]\nstop: [{stop}]\nstart: [y]\nmore: [{more}]\nresume: [z]\npause: [v]\nforget: [w]\n"
     for language, stop, more in (("aa", "stop", "mas"), ("bb", "mas", "more")):
         (tmp_path / "locales" / language).mkdir(parents=True)
         (tmp_path / "locales" / language / "keywords.yml").write_text(lists.format(stop=stop, more=more))

@@ -75,6 +75,7 @@ KEYWORDS = Keywords(
     start=("start",),
     more=("mai mult",),
     resume=("continu\u0103",),
+    pause=("pauz\u0103",),
     forget=("uit\u0103-m\u0103",),
 )
 

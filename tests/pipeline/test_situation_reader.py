@@ -1,0 +1,57 @@
+"""What the last word of the pipeline leaves of what the classifiers read."""
+
+import pytest
+from rasa.shared.nlu.constants import ENTITIES, INTENT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.keywords import load_keywords
+from bot.languages import FALLBACK
+from bot.pipeline.language_classifier import LANGUAGE
+from bot.pipeline.situation_classifier import PROBABILITIES
+from bot.pipeline.situation_reader import SituationReader
+from bot.reading import shared_knowledge
+from bot.safety import read_danger
+from bot.text import plain
+
+KNOWLEDGE = shared_knowledge()
+PAUSES = [(language, word) for language, words in load_keywords().items() for word in words.pause]
+
+
+def understood(text: str, language: str, intent: str, confidence: float, danger: float) -> tuple[str, list[str]]:
+    """Return the intent and what is read of danger, where the classifiers are as sure as given."""
+    message = Message.build(text=text)
+    message.set(LANGUAGE, language)
+    message.set(INTENT, {"name": intent, "confidence": confidence})
+    message.set(PROBABILITIES, {"danger": danger})
+    SituationReader(SituationReader.get_default_config(), KNOWLEDGE).process([message])
+    return message.get(INTENT)["name"], [entity["value"] for entity in message.get(ENTITIES) if entity["entity"] == "danger"]
+
+
+@pytest.mark.parametrize(("language", "word"), PAUSES, ids=lambda said: said)
+def test_a_pause_word_hides_the_screen_whatever_the_classifiers_read(language: str, word: str):
+    """Nobody who writes that someone is coming gets 999 on a screen that someone else may see."""
+    intent, danger = understood(word, language, "danger", 0.99, 0.99)
+    assert intent == "pause"
+    assert "yes" not in danger
+
+
+@pytest.mark.parametrize(("language", "word"), PAUSES, ids=lambda said: said)
+def test_no_pause_word_says_a_danger(language: str, word: str):
+    """The gateway reads danger before any keyword: a phrase that says one must not stand among them."""
+    assert read_danger(plain(word), KNOWLEDGE.lexicons[language]) != "yes"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "danger", "expected"),
+    [(0.99, 0.5, "pause"), (0.99, 0.9, "danger"), (0.9, 0.5, "danger")],
+    ids=["surely a pause", "surely a danger", "neither"],
+)
+def test_where_somebody_wants_the_screen_hidden_danger_must_be_surer(confidence: float, danger: float, expected: str):
+    """In doubt about both, 999 is shown."""
+    assert understood("got to put it away now", FALLBACK, "pause", confidence, danger)[0] == expected
+
+
+@pytest.mark.parametrize(("confidence", "expected"), [(0.7, "describe_situation"), (0.95, "fear_exploiting")])
+def test_a_bare_suspicion_is_no_wish_to_exploit(confidence: float, expected: str):
+    """Only who surely speaks of themselves is answered as somebody who may be doing it."""
+    assert understood("i think they use my cousin", FALLBACK, "fear_exploiting", confidence, 0.0)[0] == expected
