@@ -94,7 +94,7 @@ class _Message:
         text = plain(self.text)
         if is_done_to_writer(text, self.lexicon):
             return Rank.THERE
-        return Rank.FAINT if read_person(text, self.lexicon, asked=False) == "someone_else" else Rank.NAMED
+        return Rank.FAINT if read_person(text, self.lexicon, asks=None) == "someone_else" else Rank.NAMED
 
     def named(self, key: str) -> Name | None:
         """Return the place of a plain name: one of the message's language, or of everybody's."""

@@ -18,7 +18,7 @@ from bot.keywords import Meaning, load_keywords, meanings
 from bot.languages import FALLBACK, Language, by_name, load_languages
 from bot.lexicon import Lexicon, load_lexicon
 from bot.organisations import Organisations, load_organisations
-from bot.persons import read_person
+from bot.persons import read_person, says_it_is_me
 from bot.places import Gazetteer, build_gazetteer, read_places
 from bot.postcodes import load_postcodes
 from bot.safety import DangerReading, is_past, read_danger
@@ -142,7 +142,7 @@ def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: 
     staff = lexicon.staff.found_in(plain)
     return Reading(
         danger=_danger(plain, asks, answer, lexicon),
-        person=read_person(plain, lexicon, asked=asks == "person"),
+        person=read_person(plain, lexicon, asks),
         age_band=read_ages(plain, lexicon, asked=asks == "age_band"),
         areas=read_places(text, knowledge.gazetteer, lexicon, asked=asks == "area"),
         audience="staff" if staff else None,
@@ -151,7 +151,7 @@ def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: 
         settings=frozenset(name for name, phrases in lexicon.settings.items() if phrases.found_in(plain)),
         concerns=frozenset(name for name, phrases in lexicon.concerns.items() if phrases.found_in(plain)),
         answer=answer,
-        is_correction=is_correction(plain, lexicon),
+        is_correction=is_correction(plain, lexicon) or (asks != "person" and says_it_is_me(plain, lexicon, asks)),
         is_past=is_past(plain, lexicon),
     )
 

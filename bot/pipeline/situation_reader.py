@@ -124,18 +124,18 @@ class SituationReader(GraphComponent):
             language = named_language(written, self._knowledge.languages)
         return [{"entity": "language", "value": language}] if language else []
 
-    def _danger_bar(self, classified: dict[str, Any]) -> float:
-        """Return the probability from which danger counts: a higher one where somebody surely wants the screen hidden."""
-        is_pause = classified.get("name") == "pause" and classified.get("confidence", 0.0) >= self._config["sure_of_a_pause"]
-        return float(self._config["danger_in_a_pause" if is_pause else "danger"])
+    def _is_surely_a_pause(self, classified: dict[str, Any]) -> bool:
+        """Say whether somebody surely wants the screen hidden: "he's home, later"."""
+        return classified.get("name") == "pause" and classified.get("confidence", 0.0) >= self._config["sure_of_a_pause"]
 
     def _with_trained(self, words: Reading, message: Message, asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""
         probabilities = message.get(PROBABILITIES) or {}
+        bar = "danger_in_a_pause" if self._is_surely_a_pause(message.get(INTENT) or {}) else "danger"
         return replace(
             words,
-            danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._danger_bar(message.get(INTENT) or {})),
-            person=words.person if asks == "person" and words.person else self._person(words, probabilities, asks),
+            danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._config[bar]),
+            person=words.person if asks and words.person else self._person(words, probabilities, asks),
             age_band=words.age_band or self._said("age", "age", probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
             exploitation=words.exploitation | self._said("exploitation", "kind", probabilities),
@@ -175,6 +175,8 @@ class SituationReader(GraphComponent):
             return _ANSWER_INTENTS[reading.answer]
         if name in _SMALL_TALK and _tells_of_somebody(reading):
             return "describe_situation"
+        if self._is_surely_a_pause(classified):
+            return name
         if not asks and name in _EASILY_READ_INTO_A_WORRY and reading.settings:
             return "describe_situation"
         if classified.get("confidence", 0.0) >= self._config[self._bar(name, reading, asks)]:

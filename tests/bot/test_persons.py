@@ -75,12 +75,24 @@ ANSWERS = [
     ("somebody else", "someone_else"),
     ("one of my pupils", "someone_else"),
     ("not me, a friend", "someone_else"),
+    ("my cousin. no, that's not true, it's me I'm on about", "me"),
+    ("her, not me", "someone_else"),
+]
+
+ANSWERS_TO_SOMETHING_ELSE = [
+    ("it's me", "age_band", "me"),
+    ("look it's not a friend is it, it's me", "area", "me"),
+    ("yes, me", "danger", "me"),
+    ("its me", "audience", None),
+    ("in Leeds", "area", None),
+    ("22", "age_band", None),
+    ("its me", None, None),
 ]
 
 
-def person(text, asked=False):
+def person(text, asks=None):
     """Return who is read as the one at risk."""
-    return read_person(plain(text), LEXICON, asked)
+    return read_person(plain(text), LEXICON, asks)
 
 
 @pytest.mark.parametrize("text", ABOUT_ONESELF)
@@ -110,7 +122,13 @@ def test_about_nobody(text):
 @pytest.mark.parametrize(("text", "expected"), ANSWERS)
 def test_answers(text, expected):
     """When it was asked who is at risk, a word is enough."""
-    assert person(text, asked=True) == expected
+    assert person(text, asks="person") == expected
+
+
+@pytest.mark.parametrize(("text", "asks", "expected"), ANSWERS_TO_SOMETHING_ELSE)
+def test_it_is_me_is_heard_whatever_was_asked_of_that_person(text, asks, expected):
+    """Nobody is asked on and on how old "they" are after saying who it is."""
+    assert person(text, asks=asks) == expected
 
 
 @pytest.mark.parametrize("text", ABOUT_SOMEBODY_ELSE)

@@ -25,6 +25,8 @@ SAYS = [
     ("me", "person", {"person": "me"}),
     ("me", None, {"person": None}),
     ("my cousin", "person", {"person": "someone_else"}),
+    ("it's me", "person", {"person": "me", "is_correction": False}),
+    ("it's me", "age_band", {"person": "me", "is_correction": True}),
     ("My boss took my passport", None, {"person": "me"}),
     ("I am a social worker", None, {"audience": "staff", "first_responder": "yes"}),
     ("I am a nurse", None, {"audience": "staff", "first_responder": "no"}),
