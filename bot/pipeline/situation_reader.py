@@ -52,7 +52,7 @@ class SituationReader(GraphComponent):
         """Probabilities from which a label counts as said."""
         return {
             "danger": 0.4,
-            "danger_in_a_pause": 0.8,
+            "danger_against_words": 0.8,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
             "person": 0.52,
@@ -131,7 +131,7 @@ class SituationReader(GraphComponent):
     def _with_trained(self, words: Reading, message: Message, asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""
         probabilities = message.get(PROBABILITIES) or {}
-        bar = "danger_in_a_pause" if self._is_surely_a_pause(message.get(INTENT) or {}) else "danger"
+        bar = "danger_against_words" if self._is_surely_a_pause(message.get(INTENT) or {}) else "danger"
         return replace(
             words,
             danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._config[bar]),
@@ -145,9 +145,11 @@ class SituationReader(GraphComponent):
         )
 
     def _danger(self, words: Reading, probability: float, asks: str | None, bar: float) -> Any:
-        said_outright = ("yes", "over", "no") if asks == "danger" else ("yes", "over")
-        if words.danger in said_outright:
+        if words.danger == "yes" or (words.danger == "no" and asks == "danger"):
             return words.danger
+        # "I am safe now" may be a part of something else; who is surely in danger is not told that it is over.
+        if words.danger == "over" and probability < self._config["danger_against_words"]:
+            return "over"
         if probability >= bar and not (asks and words.answer in ("no", "dont_know")):
             return "yes"
         # In answer to another question the bar is higher: "nurse at the hospital" is no cry for help.

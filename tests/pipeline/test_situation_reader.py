@@ -55,3 +55,9 @@ def test_where_somebody_wants_the_screen_hidden_danger_must_be_surer(confidence:
 def test_a_bare_suspicion_is_no_wish_to_exploit(confidence: float, expected: str):
     """Only who surely speaks of themselves is answered as somebody who may be doing it."""
     assert understood("i think they use my cousin", FALLBACK, "fear_exploiting", confidence, 0.0)[0] == expected
+
+
+@pytest.mark.parametrize(("danger", "expected"), [(0.5, ["over"]), (0.95, ["yes"])])
+def test_that_it_is_over_is_believed_unless_danger_is_nearly_sure(danger: float, expected: list[str]):
+    """Either of the two readings is enough for 999."""
+    assert understood("I am safe now", FALLBACK, "danger", 0.9, danger)[1] == expected
