@@ -81,6 +81,11 @@ ABROAD = [
     ("im 21, working on a lettuce farm in Holland through an agency from Stoke", "outside_uk"),
     ("she's in pakistan now, near Mirpur", "outside_uk"),
     ("I am in Qatar", "outside_uk"),
+    ("I work for a family in Dubai and they took my passport", "outside_uk"),
+    ("my daughter lives with a family in Kuwait", "outside_uk"),
+    ("I'm a maid in Riyadh", "outside_uk"),
+    ("I am British, 28, in Dubai, they lock me in", "outside_uk"),
+    ("I worked for a family in Kuwait and then I came to Leeds", "leeds"),
     ("my wife is a cleaner in Qatar", "outside_uk"),
 ]
 
