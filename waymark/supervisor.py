@@ -53,6 +53,11 @@ class Program:
         return {name: value for name, value in whole.items() if name in told or not name.startswith("WAYMARK_")}
 
     @property
+    def is_misconfigured(self) -> bool:
+        """Whether it ended because of what stands in the environment or in a content file; its log says what."""
+        return self.process is not None and self.process.returncode == os.EX_CONFIG
+
+    @property
     def log(self) -> Path:
         """Where the process writes what it has to say to operators; never a word that a person wrote."""
         return LOGS / f"{self.name}.log"
@@ -86,7 +91,8 @@ class Supervisor:
         }
         self._stopping = threading.Event()
         self.programs = {
-            "gateway": Program("gateway", _gateway(host, port)),  # first: it can send people to 999 while the others load
+            # First: it can send people to 999 while the others load.
+            "gateway": Program("gateway", _python("webhook.server", host, str(port))),
             "assistant": Program("assistant", _rasa(rasa), OF_RASA, BEHIND_THE_GATEWAY),
             "actions": Program("actions", _python("waymark.action_server", str(actions)), (), BEHIND_THE_GATEWAY),
         }
@@ -95,7 +101,7 @@ class Supervisor:
         """Start every program and return when a first message can be answered.
 
         Raises:
-            CannotStart: it took too long.
+            CannotStart: it took too long, or what a program is told to be made of is wrong.
         """
         LOGS.mkdir(parents=True, exist_ok=True)
         for program in self.programs.values():
@@ -131,9 +137,8 @@ class Supervisor:
                     preexec_fn=partial(_as_a_child, program.niceness),
                 )
                 program.process.wait()
-            if not self._stopping.is_set():
+            if not self._stopping.wait(SECONDS_BEFORE_A_NEW_TRY):
                 self._say(f"The {program.name} ended and is started again. What it said: {program.log}")
-                time.sleep(SECONDS_BEFORE_A_NEW_TRY)
 
     def kill(self, name: str) -> None:
         """Kill one program at once, as a crash would; it is started again. For tests of what happens then."""
@@ -146,10 +151,13 @@ class Supervisor:
         """Return when a message can be answered.
 
         Raises:
-            CannotStart: it took too long.
+            CannotStart: it took too long, or what a program is told to be made of is wrong.
         """
         end = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < end and not self._stopping.is_set():
+            for program in self.programs.values():
+                if program.is_misconfigured:  # a new try would end in the same way
+                    raise CannotStart(program.log.read_text(errors="replace").strip())
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.address}/health/ready", timeout=5).status_code == httpx.codes.OK:
                     return
@@ -212,23 +220,6 @@ def _python(module: str, *arguments: str) -> list[str]:
 def _rasa(port: int) -> list[str]:
     files = ["--model", str(model.MODEL), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     return _python("rasa", "run", "--quiet", "-i", LOOPBACK, "-p", str(port), *files)
-
-
-def _gateway(host: str, port: int) -> list[str]:
-    # No access log: the address of a request holds the conversation's id.
-    options = [
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--no-access-log",
-        "--ws",
-        "none",
-        "--log-level",
-        "warning",
-        "--no-server-header",
-    ]
-    return _python("uvicorn", "webhook.app:create_app", "--factory", *options)
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

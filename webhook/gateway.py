@@ -93,7 +93,13 @@ def build_gateway(settings: Settings) -> Gateway:
         dialogue=dialogue,
         texting=Texting(dialogue, renderer, load_keywords(), settings.public_url),
         stops=Stops(store, settings.stop_key),
-        rates=Rates(settings.messages_a_minute, settings.starts_a_minute, settings.channel_a_minute, settings.store_url),
+        rates=Rates(
+            settings.messages_a_minute,
+            settings.starts_a_minute,
+            settings.channel_a_minute,
+            hidden=seal.hidden,
+            store_url=settings.store_url,
+        ),
         metrics=metrics,
         tally=tally,
     )

@@ -1,6 +1,7 @@
 """How many messages and starts are taken a minute. Danger is never counted out: the callers see to that."""
 
 import logging
+from collections.abc import Callable
 from typing import ClassVar
 
 from limits import RateLimitItemPerMinute
@@ -8,7 +9,6 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from packaging.version import Version
 
-from webhook.stores.sealing import fingerprint
 from webhook.stores.shared import SECONDS_FOR_AN_OPERATION
 
 _log = logging.getLogger(__name__)
@@ -29,11 +29,25 @@ class _CountersInRedis(RedisStorage):  # type: ignore[misc]  # limits is read wi
 
 
 class Rates:
-    """Counts what each conversation sends and each address starts: in memory, or in Redis for all gateways together."""
+    """Counts what each conversation sends and each address starts: in memory, or in Redis for all gateways together.
+
+    Args:
+        messages_a_minute: how many a conversation may send.
+        starts_a_minute: how many an address may start.
+        channel_a_minute: how many a channel may bring in.
+        hidden: makes the name under which something is counted. An address could be guessed from a hash without a key.
+        store_url: the Redis of all gateways.
+    """
 
     def __init__(
-        self, messages_a_minute: int, starts_a_minute: int, channel_a_minute: int = 10_000, store_url: str = ""
+        self,
+        messages_a_minute: int,
+        starts_a_minute: int,
+        channel_a_minute: int,
+        hidden: Callable[[str], str],
+        store_url: str = "",
     ) -> None:
+        self._hidden = hidden
         self._message = RateLimitItemPerMinute(messages_a_minute)
         self._start = RateLimitItemPerMinute(starts_a_minute)
         self._channel = RateLimitItemPerMinute(channel_a_minute)
@@ -60,7 +74,7 @@ class Rates:
 
     async def _is_within(self, limit: RateLimitItemPerMinute, *what: str) -> bool:
         try:
-            return bool(await self._limiter.hit(limit, *map(fingerprint, what)))
+            return bool(await self._limiter.hit(limit, *map(self._hidden, what)))
         except Exception as error:  # whatever Redis does: nobody is turned away because we cannot count
             _log.error("Nothing can be counted: %s.", type(error).__name__)
             return True

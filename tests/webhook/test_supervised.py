@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import TEST_ENVIRONMENT
 from waymark.client import Client
-from waymark.supervisor import LOOPBACK, Supervisor, free_port, serving
+from waymark.supervisor import LOOPBACK, CannotStart, Supervisor, free_port, serving
 
 
 @pytest.fixture
@@ -38,6 +38,21 @@ def test_killing_rasa_while_chatting(own: Supervisor):
         reply = waymark.say(conversation, "are you still there? she is 15")
         shown = [service["id"] for message in reply["messages"] for service in message["services"]]
         assert shown == ["stockport-children", "ictg", "police-101"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"WAYMARK_SECRETS": "short"}, "WAYMARK_SECRETS is too short"),
+        ({"WAYMARK_SLACK_BOT_TOKEN": "xoxb-1"}, "WAYMARK_SLACK_SIGNING_SECRET is not set"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_named_at_once(wrong: dict[str, str], named: str):
+    """Who forgets a setting reads its name where Waymark was started, and nothing is started again and again."""
+    said: list[str] = []
+    with pytest.raises(CannotStart, match=named), serving(LOOPBACK, free_port(), {**os.environ, **wrong}, said.append):
+        pass
+    assert said == []
 
 
 def test_stopping_ends_every_process(own: Supervisor):

@@ -49,6 +49,10 @@ class Seal:
         days = (today, today - dt.timedelta(days=1))
         return [_hash(key, f"{day} {writer}") for key in self._naming for day in days]
 
+    def hidden(self, text: str) -> str:
+        """Return a name for something that others could guess, such as an address: the same name as long as the secret is."""
+        return _hash(self._naming[0], text)
+
 
 def fingerprint(text: str) -> str:
     """Return a hash of something that nobody could guess, or that tells nothing of anybody."""

@@ -5,21 +5,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from redis import Redis
 
 from tests.engines import Engine
 from webhook import rates
 from webhook.rates import Rates
+from webhook.stores.sealing import Seal, fingerprint
 
 pytestmark = pytest.mark.anyio
 
 MOST = 3
+ADDRESS = "192.0.2.7"
+SECRET = "a secret that only gateways know, for tests"
 SECONDS_UNTIL_IT_HANGS = 60.0
 
 
 @asynccontextmanager
 async def gateways(count: int, url: str = "") -> AsyncIterator[list[Rates]]:
     """What so many gateways count with."""
-    made = [Rates(MOST, MOST, store_url=url) for _ in range(count)]
+    made = [Rates(MOST, MOST, MOST, hidden=Seal([SECRET], run="").hidden, store_url=url) for _ in range(count)]
     yield made
     for gateway in made:
         await gateway.close()
@@ -49,6 +53,16 @@ async def test_gateways_count_together(redis: Engine, monkeypatch: pytest.Monkey
     monkeypatch.setattr(rates, "SECONDS_FOR_AN_OPERATION", SECONDS_UNTIL_IT_HANGS)
     async with gateways(2, redis.url) as both:
         assert await passed(*both) == MOST
+
+
+async def test_redis_holds_no_address(redis: Engine):
+    """What is counted in Redis has a name that nobody can make from an address without the secret."""
+    async with gateways(1, redis.url) as (gateway,):
+        await gateway.may_start(ADDRESS)
+    with Redis.from_url(redis.url) as held:
+        names = [key.decode() for key in held.scan_iter()]
+    assert names
+    assert not [name for name in names if ADDRESS in name or fingerprint(ADDRESS) in name]
 
 
 @pytest.mark.parametrize("outage", ["stopped", "paused"])

@@ -12,6 +12,7 @@ NEW, OLD, OTHER = (letter * 32 for letter in "nox")
 TODAY = dt.date(2026, 11, 25)
 TOMORROW, YESTERDAY = TODAY + dt.timedelta(days=1), TODAY - dt.timedelta(days=1)
 WRITER = "sms +447700900123"
+ADDRESS = "192.0.2.7"
 VALUES: dict[str, Any] = {
     "words": {"text": "help me"},
     "another script": ["ඉ", "مرحبا", "🙂"],
@@ -77,6 +78,13 @@ def test_a_name_does_not_tell_who_it_is():
         assert WRITER not in name
         assert name != fingerprint(f"{TODAY} {WRITER}")
     assert not set(seal(NEW).names(WRITER, TODAY)) & set(seal(OTHER).names(WRITER, TODAY))
+
+
+def test_what_could_be_guessed_is_hidden_with_a_key():
+    """An address cannot be found by hashing every address there is; gateways with the same secret count it together."""
+    assert seal().hidden(ADDRESS) == seal().hidden(ADDRESS)
+    assert seal().hidden(ADDRESS) != fingerprint(ADDRESS)
+    assert seal(NEW).hidden(ADDRESS) != seal(OTHER).hidden(ADDRESS)
 
 
 def test_a_name_is_the_same_all_day():
