@@ -1,4 +1,4 @@
-"""Where a fact comes from: the page, its date, the day our copy was read, and how far it can be trusted."""
+"""Where a fact comes from: the page, its date, the day it was read, and how far it can be trusted."""
 
 import datetime as dt
 from typing import Annotated, Literal

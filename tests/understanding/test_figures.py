@@ -1,6 +1,6 @@
 """The reading and the routing, measured on labelled messages and scenarios: floors, below which a change may not fall.
 
-The goals are higher than the floors: danger recall 0.97, false alarms 0.05, scenarios 0.95. The changelog says what was
+The goals are higher than the floors: danger recall 0.98, false alarms 0.05, scenarios 0.95. The changelog says what was
 measured last.
 """
 
