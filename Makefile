@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 export RASA_TELEMETRY_ENABLED := false
+# The multidict that Rasa bears has no wheel for Python 3.11: its plain Python needs no compiler.
+export MULTIDICT_NO_EXTENSIONS := 1
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
