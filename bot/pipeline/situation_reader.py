@@ -55,7 +55,8 @@ class SituationReader(GraphComponent):
             "danger_against_words": 0.8,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
-            "person": 0.52,
+            "me": 0.52,
+            "someone_else": 0.63,
             "person_against_words": 0.85,
             "age": 0.7,
             "kind": 0.38,
@@ -157,12 +158,15 @@ class SituationReader(GraphComponent):
         return words.danger or ("unclear" if is_unclear else None)
 
     def _person(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Person | None:
-        """The classifier must be very sure to overrule words, or where something else was asked: "Leeds" tells of nobody."""
-        needed = self._config["person_against_words" if words.person or asks else "person"]
+        """The classifier must be very sure to overrule words, or where something else was asked: "Leeds" tells of nobody.
+
+        Who is trapped and taken for a bystander is not told whom the trapped can ring, so that takes the most.
+        """
+        against = "person_against_words" if words.person or asks else None
         probability_of_me = probabilities.get("person:me", 0.5)
-        if probability_of_me >= needed:
+        if probability_of_me >= self._config[against or "me"]:
             return "me"
-        return "someone_else" if probability_of_me <= 1 - needed else words.person
+        return "someone_else" if 1 - probability_of_me >= self._config[against or "someone_else"] else words.person
 
     def _intent(self, classified: dict[str, Any], reading: Reading, asks: str | None) -> str | None:
         """Return the intent that a reading leaves of the classified one."""

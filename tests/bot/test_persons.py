@@ -26,6 +26,9 @@ ABOUT_ONESELF = [
     "its happening to me",
     "i cant leave, he will find me",
     "they want me to marry my cousin",
+    "i work at a car wash for nothing",
+    "we are made to sleep in a van",
+    "i live where i work",
 ]
 
 ABOUT_SOMEBODY_ELSE = [

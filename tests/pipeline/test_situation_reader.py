@@ -1,5 +1,7 @@
 """What the last word of the pipeline leaves of what the classifiers read."""
 
+from typing import Any
+
 import pytest
 from rasa.shared.nlu.constants import ENTITIES, INTENT
 from rasa.shared.nlu.training_data.message import Message
@@ -19,12 +21,23 @@ PAUSES = [(language, word) for language, words in load_keywords().items() for wo
 
 def understood(text: str, language: str, intent: str, confidence: float, danger: float) -> tuple[str, list[str]]:
     """Return the intent and what is read of danger, where the classifiers are as sure as given."""
+    message = read(text, language, {"name": intent, "confidence": confidence}, {"danger": danger})
+    return message.get(INTENT)["name"], values(message, "danger")
+
+
+def read(text: str, language: str, intent: dict[str, Any], probabilities: dict[str, float]) -> Message:
+    """Return a message as it is read where the classifiers have said this of it."""
     message = Message.build(text=text)
     message.set(LANGUAGE, language)
-    message.set(INTENT, {"name": intent, "confidence": confidence})
-    message.set(PROBABILITIES, {"danger": danger})
+    message.set(INTENT, intent)
+    message.set(PROBABILITIES, probabilities)
     SituationReader(SituationReader.get_default_config(), KNOWLEDGE).process([message])
-    return message.get(INTENT)["name"], [entity["value"] for entity in message.get(ENTITIES) if entity["entity"] == "danger"]
+    return message
+
+
+def values(message: Message, entity: str) -> list[str]:
+    """Return what was read of one thing."""
+    return [found["value"] for found in message.get(ENTITIES) if found["entity"] == entity]
 
 
 @pytest.mark.parametrize(("language", "word"), PAUSES, ids=lambda said: said)
@@ -49,6 +62,22 @@ def test_no_pause_word_says_a_danger(language: str, word: str):
 def test_where_somebody_wants_the_screen_hidden_danger_must_be_surer(confidence: float, danger: float, expected: str):
     """In doubt about both, 999 is shown."""
     assert understood("got to put it away now", FALLBACK, "pause", confidence, danger)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "me", "expected"),
+    [
+        ("working at a car wash for nothing", 0.6, ["me"]),
+        ("working at a car wash for nothing", 0.4, []),
+        ("working at a car wash for nothing", 0.3, ["someone_else"]),
+        ("i work at a car wash for nothing", 0.3, ["me"]),
+        ("i work at a car wash for nothing", 0.1, ["someone_else"]),
+    ],
+)
+def test_it_takes_more_to_take_somebody_for_a_bystander(text: str, me: float, expected: list[str]):
+    """Who may be trapped is asked, rather than shown only what bystanders are; words go before a doubtful reading."""
+    message = read(text, FALLBACK, {"name": "describe_situation", "confidence": 0.9}, {"person:me": me})
+    assert values(message, "person") == expected
 
 
 @pytest.mark.parametrize(("confidence", "expected"), [(0.7, "describe_situation"), (0.95, "fear_exploiting")])
