@@ -56,12 +56,16 @@ class Live(Generic[Content]):
     def _look_beside(self) -> None:
         try:
             self._look()
-        except Exception:
-            _log.exception("The content's files cannot be looked at; the last good content stays in use")
         finally:
             self._lock.release()
 
     def _look(self) -> None:
+        try:
+            self._load_what_changed()
+        except Exception:  # whatever a disk does, people are answered; it is tried again at the next look
+            _log.exception("The content's files cannot be looked at; the last good content stays in use")
+
+    def _load_what_changed(self) -> None:
         began = time.monotonic()
         self._next_look = began + SECONDS_BETWEEN_LOOKS
         stamp = self._stamped()
@@ -70,12 +74,12 @@ class Live(Generic[Content]):
         self._looked = began
         if stamp == self._stamp:
             return
-        self._stamp = stamp
         try:
             self._value = self._load()
         except ContentError as error:
             mistakes = "; ".join(map(str, error.problems))
             _log.error("A changed file cannot be used; the last good content stays in use. %s", mistakes)
+        self._stamp = stamp
 
     def _stamped(self) -> frozenset[tuple[str, int]]:
         return frozenset(filter(None, map(_stamp, self._files())))

@@ -94,6 +94,32 @@ def test_files_are_not_looked_at_for_every_message(tmp_path: Path, monkeypatch: 
     assert number.get() == 1
 
 
+@pytest.mark.parametrize("failing", ["files", "load"])
+def test_a_disk_that_fails_keeps_nobody_from_an_answer(failing: str, caplog: pytest.LogCaptureFixture):
+    """Whoever asks while files cannot be read is given the last good content, and the new one when they can be read again."""
+    broken: set[str] = set()
+    values = ["new", "old"]
+
+    def failing_now(what: str) -> None:
+        if what in broken:
+            raise PermissionError(what)
+
+    def load() -> str:
+        failing_now("load")
+        return values.pop()
+
+    def files() -> list[Path]:
+        failing_now("files")
+        return [Path(__file__)] if len(values) < 2 else []
+
+    content = Live(load, files)
+    broken.add(failing)
+    assert content.get() == "old"
+    assert "cannot be looked at" in caplog.text
+    broken.clear()
+    assert content.get() == "new"
+
+
 @pytest.mark.parametrize(("seconds_of_a_look", "seconds_until_the_next"), [(0.001, 2), (0.125, 6.25), (0.25, 12.5), (1, 20)])
 def test_many_files_are_looked_at_less_often(monkeypatch: pytest.MonkeyPatch, seconds_of_a_look, seconds_until_the_next):
     """A look at a large directory takes time from those who write, so it is rare; but what is withdrawn is gone in a minute."""
