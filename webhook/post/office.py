@@ -11,10 +11,10 @@ from webhook.post.channel import Channel
 from webhook.settings import MissingSetting, Setting
 
 
-def channel_modules() -> Iterator[tuple[str, ModuleType]]:
-    """Yield every channel there is, configured or not, by name."""
+def channel_names() -> Iterator[str]:
+    """Yield the name of every channel there is, configured or not. Its settings begin with it: `WAYMARK_TWILIO_...`."""
     for found in pkgutil.iter_modules(channels.__path__):
-        yield found.name, importlib.import_module(f"{channels.__name__}.{found.name}")
+        yield found.name
 
 
 def connected_channels(environment: Mapping[str, str], gateway: Gateway) -> dict[str, Channel]:
@@ -23,7 +23,9 @@ def connected_channels(environment: Mapping[str, str], gateway: Gateway) -> dict
     Raises:
         MissingSetting: a channel lacks a setting, or what waits in it would not outlive a restart.
     """
-    connected = {name: module.connect(environment, gateway) for name, module in channel_modules()}
+    # Their makers' libraries take seconds to load: nobody waits for those of a channel that the environment does not name.
+    named = [name for name in channel_names() if any(variable.startswith(prefix(name)) for variable in environment)]
+    connected = {name: _module(name).connect(environment, gateway) for name in named}
     found = {name: channel for name, channel in connected.items() if channel is not None}
     if found and not gateway.settings.is_lasting:
         raise MissingSetting(
@@ -37,5 +39,14 @@ def connected_channels(environment: Mapping[str, str], gateway: Gateway) -> dict
 
 def all_settings() -> Iterator[Setting]:
     """Yield the settings of every channel."""
-    for _, module in channel_modules():
-        yield from module.SETTINGS
+    for name in channel_names():
+        yield from _module(name).SETTINGS
+
+
+def prefix(name: str) -> str:
+    """Return how the names of a channel's settings begin."""
+    return f"WAYMARK_{name.upper()}_"
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{channels.__name__}.{name}")

@@ -1,27 +1,19 @@
 """Microsoft Teams: personal chat, private answers to what was asked in a group, and "Check for indicators" on a message."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from webhook.channels.teams.channel import TeamsChannel
 from webhook.channels.teams.settings import SETTINGS, read_teams_settings
 from webhook.gateway import Gateway
-
-if TYPE_CHECKING:
-    from webhook.channels.teams.channel import TeamsChannel
 
 __all__ = ["SETTINGS", "connect"]
 
 
-def connect(environment: Mapping[str, str], gateway: Gateway) -> "TeamsChannel | None":
+def connect(environment: Mapping[str, str], gateway: Gateway) -> TeamsChannel | None:
     """Return the channel, or None where Teams is not set up.
 
     Raises:
         MissingSetting: it is set up by half.
     """
     settings = read_teams_settings(environment, gateway.settings.is_test_mode)
-    if settings is None:
-        return None
-    # Microsoft's SDK takes seconds to load: only a gateway that is connected to Teams waits for it.
-    from webhook.channels.teams.channel import TeamsChannel
-
-    return TeamsChannel(settings, gateway)
+    return None if settings is None else TeamsChannel(settings, gateway)
