@@ -27,6 +27,7 @@ _AGE = r"(?:1[01]\d|\d{1,2})(?!\d)"
 _NO_AGE_AFTER = r"(?<![^\W\u3400-\u9fff])(?<![£$/:+-])(?<!\d[.,])(?<!\d )"  # Chinese writes an age right behind a word
 _BREAK = regex.compile(r"(?:^|[^\w\s])\s*$")
 _NOTHING: frozenset[str] = frozenset()
+_ASKS_WHO = frozenset({None, "person", "age_band"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,20 @@ class _Number:
         return "" if self.after[:1] in {".", ",", ";", ":", "!", "?"} else self.after
 
 
-def read_ages(plain: str, lexicon: Lexicon, asked: bool) -> frozenset[str]:
+def read_ages(plain: str, lexicon: Lexicon, asks: str | None) -> frozenset[str]:
     """Return the age bands that a plain text speaks of; empty where it says nothing of age.
 
     Args:
-        asked: the text answers a question about age, so that a bare number is one.
+        asks: the slot that our last reply asked for. In answer to a question about age a bare number is one; in answer to any
+            other, "no, my aunt has gone out" tells nobody's age.
     """
     words = lexicon.ages
+    asked = asks == "age_band"
     text = words.beside_the_point.removed_from(_with_digits(plain, words.numbers))
     said = _said_in_numbers(text, words, asked) | _said_in_words(text, words)
-    return said or _guessed(text, plain, lexicon, asked)
+    if said or asks not in _ASKS_WHO:
+        return said
+    return _guessed(text, plain, lexicon, asked)
 
 
 def _with_digits(plain: str, numbers: dict[str, int]) -> str:

@@ -143,7 +143,7 @@ def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: 
     return Reading(
         danger=_danger(plain, asks, answer, lexicon),
         person=read_person(plain, lexicon, asks),
-        age_band=read_ages(plain, lexicon, asked=asks == "age_band"),
+        age_band=read_ages(plain, lexicon, asks),
         areas=read_places(text, knowledge.gazetteer, lexicon, asked=asks == "area"),
         audience="staff" if staff else None,
         first_responder=_first_responder(plain, asks, staff, knowledge),

@@ -57,8 +57,12 @@ class SituationReader(GraphComponent):
             "unclear_danger_in_an_answer": 0.33,
             "me": 0.52,
             "someone_else": 0.63,
-            "person_against_words": 0.85,
+            "me_against_words": 0.85,
+            "someone_else_against_words": 0.8,
+            "doubtful_me": 0.45,
+            "doubtful_someone_else": 0.4,
             "age": 0.7,
+            "doubtful_child": 0.08,
             "kind": 0.38,
             "indicator": 0.5,
             "concern": 0.8,
@@ -137,7 +141,7 @@ class SituationReader(GraphComponent):
             words,
             danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._config[bar]),
             person=words.person if asks and words.person else self._person(words, probabilities, asks),
-            age_band=words.age_band or self._said("age", "age", probabilities),
+            age_band=self._ages(words, probabilities, asks) or self._said("age", "age", probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
             exploitation=words.exploitation | self._said("exploitation", "kind", probabilities),
             indicators=words.indicators | self._said("indicators", "indicator", probabilities),
@@ -160,13 +164,25 @@ class SituationReader(GraphComponent):
     def _person(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> Person | None:
         """The classifier must be very sure to overrule words, or where something else was asked: "Leeds" tells of nobody.
 
-        Who is trapped and taken for a bystander is not told whom the trapped can ring, so that takes the most.
+        Where it is sure and the words are not, or the other way round, nobody is taken for anybody: it is asked. Who is trapped
+        and taken for a bystander is not told whom the trapped can ring.
         """
-        against = "person_against_words" if words.person or asks else None
         probability_of_me = probabilities.get("person:me", 0.5)
-        if probability_of_me >= self._config[against or "me"]:
+        against = "_against_words" if words.person or asks else ""
+        if probability_of_me >= self._config[f"me{against}"]:
             return "me"
-        return "someone_else" if 1 - probability_of_me >= self._config[against or "someone_else"] else words.person
+        if 1 - probability_of_me >= self._config[f"someone_else{against}"]:
+            return "someone_else"
+        probability_of_words = probability_of_me if words.person == "me" else 1 - probability_of_me
+        is_doubtful = words.person and probability_of_words < self._config[f"doubtful_{words.person}"]
+        return None if is_doubtful else words.person
+
+    def _ages(self, words: Reading, probabilities: dict[str, float], asks: str | None) -> frozenset[str]:
+        """Return the ages that the words tell, but not of children who are named and surely not at risk: "their children"."""
+        is_the_answer = asks == "age_band" and words.age_band == {"child"}
+        if is_the_answer or probabilities.get("age:child", 1.0) >= self._config["doubtful_child"]:
+            return words.age_band
+        return words.age_band - {"child"}
 
     def _intent(self, classified: dict[str, Any], reading: Reading, asks: str | None) -> str | None:
         """Return the intent that a reading leaves of the classified one."""

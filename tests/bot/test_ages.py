@@ -146,9 +146,9 @@ ANSWERS = [
 ]
 
 
-def bands(text, asked=False):
+def bands(text, asks=None):
     """Return what is read of a text as it was written."""
-    return read_ages(plain(text), LEXICON, asked)
+    return read_ages(plain(text), LEXICON, asks)
 
 
 def only(band):
@@ -213,9 +213,16 @@ def test_ages_long_ago(text, band):
 @pytest.mark.parametrize(("text", "band"), ANSWERS)
 def test_answers(text, band):
     """When the age was asked for, a bare number is one, and "a man" is enough."""
-    assert bands(text, asked=True) == only(band)
+    assert bands(text, "age_band") == only(band)
 
 
 def test_a_number_alone_chooses_from_a_list():
     """A message that is only a small number is no age if none was asked for: it may choose from a list."""
     assert bands("9") == only(NOTHING)
+
+
+def test_who_is_named_in_answer_to_another_question_is_nobody_at_risk():
+    """The aunt who is out is not the child who writes; a number is an age all the same."""
+    assert bands("no, the lady has gone out") == only("adult")
+    assert bands("no, the lady has gone out", "danger") == only(NOTHING)
+    assert bands("no, she is 30", "danger") == only("adult")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.ages import read_ages
 from bot.answers import bare_answer
 from bot.content import PROJECT_FOLDER
 from bot.languages import load_languages
@@ -129,6 +130,20 @@ def test_the_past_is_tried_in_every_language():
 def test_what_began_in_the_past_and_goes_on_is_not_past(code: str, text: str, expected: bool):
     """A sign is noted as past only where the words say that it is over."""
     assert is_past(plain(text), LEXICONS[code]) == expected
+
+
+DURATIONS = yaml.safe_load(Path(__file__).with_name("durations.yml").read_text(encoding="utf-8"))
+
+
+def test_how_long_is_tried_in_every_language():
+    """A new language says it in its own words."""
+    assert DURATIONS.keys() == LEXICONS.keys()
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language in DURATIONS for text in DURATIONS[language]])
+def test_for_how_long_is_nobodys_age(language: str, text: str):
+    """Nine years of work are no child of nine."""
+    assert "child" not in read_ages(plain(text), LEXICONS[language], asks=None)
 
 
 DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from rasa.shared.nlu.constants import ENTITIES, INTENT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.keywords import load_keywords
@@ -25,9 +25,10 @@ def understood(text: str, language: str, intent: str, confidence: float, danger:
     return message.get(INTENT)["name"], values(message, "danger")
 
 
-def read(text: str, language: str, intent: dict[str, Any], probabilities: dict[str, float]) -> Message:
-    """Return a message as it is read where the classifiers have said this of it."""
+def read(text: str, language: str, intent: dict[str, Any], probabilities: dict[str, float], asks: str | None = None) -> Message:
+    """Return a message as it is read where the classifiers have said this of it, and our last reply asked for that."""
     message = Message.build(text=text)
+    message.set(METADATA, {"asks": asks})
     message.set(LANGUAGE, language)
     message.set(INTENT, intent)
     message.set(PROBABILITIES, probabilities)
@@ -70,14 +71,35 @@ def test_where_somebody_wants_the_screen_hidden_danger_must_be_surer(confidence:
         ("working at a car wash for nothing", 0.6, ["me"]),
         ("working at a car wash for nothing", 0.4, []),
         ("working at a car wash for nothing", 0.3, ["someone_else"]),
-        ("i work at a car wash for nothing", 0.3, ["me"]),
+        ("i work at a car wash for nothing", 0.5, ["me"]),
+        ("i work at a car wash for nothing", 0.3, []),
         ("i work at a car wash for nothing", 0.1, ["someone_else"]),
+        ("a lad at the car wash is never paid", 0.5, ["someone_else"]),
+        ("a lad at the car wash is never paid", 0.7, []),
+        ("a lad at the car wash is never paid", 0.9, ["me"]),
     ],
 )
 def test_it_takes_more_to_take_somebody_for_a_bystander(text: str, me: float, expected: list[str]):
-    """Who may be trapped is asked, rather than shown only what bystanders are; words go before a doubtful reading."""
+    """Who may be trapped is asked, rather than shown only what bystanders are; so is who words and classifier disagree on."""
     message = read(text, FALLBACK, {"name": "describe_situation", "confidence": 0.9}, {"person:me": me})
     assert values(message, "person") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "child", "expected"),
+    [
+        ("i cook for the children of my boss, i never get out", None, 0.02, []),
+        ("i cook for the children of my boss, i never get out", None, 0.3, ["child"]),
+        ("he is 60, the grandchildren are at home", "age_band", 0.02, ["adult"]),
+        ("a child", "age_band", 0.02, ["child"]),
+    ],
+    ids=["cooked for", "perhaps at risk", "beside an answer", "the answer"],
+)
+def test_a_child_who_is_only_named_is_not_at_risk(text: str, asks: str | None, child: float, expected: list[str]):
+    """The age of whoever cooks for them is asked, not assumed."""
+    intent = {"name": "describe_situation", "confidence": 0.9}
+    message = read(text, FALLBACK, intent, {"age:child": child}, asks)
+    assert values(message, "age_band") == expected
 
 
 @pytest.mark.parametrize(("confidence", "expected"), [(0.7, "describe_situation"), (0.95, "fear_exploiting")])

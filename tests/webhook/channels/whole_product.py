@@ -25,7 +25,7 @@ from tests.webhook.channels.teams_world import CLIENT, TENANT, World, a_token, a
 from waymark.supervisor import Supervisor
 from webhook import api, assistant
 from webhook.app import create_app
-from webhook.channels.teams import channel as teams_channel
+from webhook.channels import teams as teams_channel
 from webhook.channels.teams.channel import TeamsChannel
 from webhook.channels.teams.sdk import PUBLIC
 from webhook.gateway import Gateway
