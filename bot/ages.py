@@ -28,6 +28,7 @@ _NO_AGE_AFTER = r"(?<![^\W\u3400-\u9fff])(?<![£$/:+-])(?<!\d[.,])(?<!\d )"  # C
 _BREAK = regex.compile(r"(?:^|[^\w\s])\s*$")
 _NOTHING: frozenset[str] = frozenset()
 _ASKS_WHO = frozenset({None, "person", "age_band"})
+_ASKS_OF_WORK = frozenset({"first_responder", "audience"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,15 @@ def read_ages(plain: str, lexicon: Lexicon, asks: str | None) -> frozenset[str]:
 
     Args:
         asks: the slot that our last reply asked for. In answer to a question about age a bare number is one; in answer to any
-            other, "no, my aunt has gone out" tells nobody's age.
+            other, "no, my aunt has gone out" tells nobody's age, and neither does "a children's home" where it is about work.
     """
     words = lexicon.ages
     asked = asks == "age_band"
     text = words.beside_the_point.removed_from(_with_digits(plain, words.numbers))
-    said = _said_in_numbers(text, words, asked) | _said_in_words(text, words)
+    in_numbers = _said_in_numbers(text, words, asked)
+    if asks in _ASKS_OF_WORK:
+        return in_numbers
+    said = in_numbers | _said_in_words(text, words)
     if said or asks not in _ASKS_WHO:
         return said
     return _guessed(text, plain, lexicon, asked)

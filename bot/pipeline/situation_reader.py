@@ -52,6 +52,7 @@ class SituationReader(GraphComponent):
         """Probabilities from which a label counts as said."""
         return {
             "danger": 0.4,
+            "danger_in_an_answer": 0.6,
             "danger_against_words": 0.8,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
@@ -136,7 +137,10 @@ class SituationReader(GraphComponent):
     def _with_trained(self, words: Reading, message: Message, asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""
         probabilities = message.get(PROBABILITIES) or {}
-        bar = "danger_against_words" if self._is_surely_a_pause(message.get(INTENT) or {}) else "danger"
+        # In answer to another question the bar is higher: "nurse at the hospital" is no cry for help.
+        bar = "danger" if asks in (None, "danger") else "danger_in_an_answer"
+        if self._is_surely_a_pause(message.get(INTENT) or {}):
+            bar = "danger_against_words"
         return replace(
             words,
             danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._config[bar]),
@@ -157,7 +161,6 @@ class SituationReader(GraphComponent):
             return "over"
         if probability >= bar and not (asks and words.answer in ("no", "dont_know")):
             return "yes"
-        # In answer to another question the bar is higher: "nurse at the hospital" is no cry for help.
         is_unclear = probability >= self._config["unclear_danger_in_an_answer" if asks else "unclear_danger"]
         return words.danger or ("unclear" if is_unclear else None)
 

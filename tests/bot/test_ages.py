@@ -226,3 +226,9 @@ def test_who_is_named_in_answer_to_another_question_is_nobody_at_risk():
     assert bands("no, the lady has gone out") == only("adult")
     assert bands("no, the lady has gone out", "danger") == only(NOTHING)
     assert bands("no, she is 30", "danger") == only("adult")
+
+
+def test_where_somebody_works_is_nobodys_age():
+    """ "A sixth form college", asked of a member of staff, does not make a child of an adult student."""
+    assert bands("a children's home", "first_responder") == only(NOTHING)
+    assert bands("a college, he is 17", "first_responder") == only("child")

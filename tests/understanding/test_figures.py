@@ -13,7 +13,7 @@ from waymark.supervisor import Supervisor
 
 FOLDER = Path(__file__).parent
 SCENARIOS = sorted((FOLDER.parent / "scenarios").glob("en-*.jsonl"))
-FLOORS = Thresholds(recall=0.95, false_alarms=0.13, scenarios=0.76)
+FLOORS = Thresholds(recall=0.96, false_alarms=0.11, scenarios=0.86)
 
 
 @pytest.mark.timeout(1200)  # about 2,000 messages, one after another
