@@ -20,6 +20,22 @@ def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
     return "no" if words.no.begins(plain) or words.no_alone.are_all_of(plain) else None
 
 
+def answer_about_consent(plain: str, lexicon: Lexicon) -> BareAnswer | None:
+    """Return the answer to "does the person agree to a referral?", in a word or in a sentence ("she has signed the form").
+
+    Who was not asked has not refused, even if it begins with "no". A question ("and if he refuses?") is no answer.
+    """
+    words = lexicon.consent
+    if "?" not in plain:
+        if words.not_asked.found_in(plain):
+            return "dont_know"
+        if words.refuses.found_in(plain):
+            return "no"
+        if words.agrees.found_in(plain):
+            return "yes"
+    return bare_answer(plain, lexicon)
+
+
 def is_correction(plain: str, lexicon: Lexicon) -> bool:
     """Say whether the text takes back something said before ("sorry, I meant ...")."""
     return lexicon.answers.correction.found_in(plain)

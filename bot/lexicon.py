@@ -218,6 +218,15 @@ class AnswerWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class ConsentWords:
+    """Answers to whether somebody agrees to a referral. `not_asked`: nobody knows, for they were not or could not be asked."""
+
+    not_asked: PhraseList = NO_PHRASES
+    refuses: PhraseList = NO_PHRASES
+    agrees: PhraseList = NO_PHRASES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class AgeWords:
     """How ages are said: number words by value, what stands around a number that is an age, and words that mean an age.
 
@@ -304,6 +313,7 @@ class Lexicon:
     places: PlaceWords
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     staff: PhraseList = NO_PHRASES
+    consent: ConsentWords = ConsentWords()
     false_friends: PhraseList = NO_PHRASES
     concerns: dict[str, PhraseList]
     settings: dict[str, PhraseList] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.ages import read_ages
-from bot.answers import BareAnswer, bare_answer, is_correction
+from bot.answers import BareAnswer, answer_about_consent, bare_answer, is_correction
 from bot.content import PROJECT_FOLDER
 from bot.directory import Directory, load_directory
 from bot.keywords import Meaning, load_keywords, meanings
@@ -138,7 +138,7 @@ def languages_of_danger(text: str, knowledge: Knowledge) -> list[str]:
 
 
 def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
-    answer = bare_answer(plain, lexicon)
+    answer = answer_about_consent(plain, lexicon) if asks == "consent" else bare_answer(plain, lexicon)
     staff = lexicon.staff.found_in(plain)
     return Reading(
         danger=_danger(plain, asks, answer, lexicon),

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.ages import read_ages
-from bot.answers import bare_answer
+from bot.answers import answer_about_consent, bare_answer
 from bot.content import PROJECT_FOLDER
 from bot.languages import load_languages
 from bot.lexicon import Lexicon, Phrases, load_lexicon
@@ -144,6 +144,24 @@ def test_how_long_is_tried_in_every_language():
 def test_for_how_long_is_nobodys_age(language: str, text: str):
     """Nine years of work are no child of nine."""
     assert "child" not in read_ages(plain(text), LEXICONS[language], asks=None)
+
+
+CONSENTS = yaml.safe_load(Path(__file__).with_name("consents.yml").read_text(encoding="utf-8"))
+SAID_OF_CONSENT = [
+    (language, text, answer) for language in CONSENTS for answer, texts in CONSENTS[language].items() for text in texts
+]
+
+
+def test_consent_is_tried_in_every_language():
+    """A new language says it in its own words."""
+    assert CONSENTS.keys() == LEXICONS.keys()
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), SAID_OF_CONSENT)
+def test_consent_is_heard_in_sentences(language: str, text: str, expected: str):
+    """Who could not be asked has not refused: "no, she was never alone" must not lead to a Duty to Notify."""
+    answer = answer_about_consent(plain(text), LEXICONS[language])
+    assert (answer if answer in ("yes", "no") else "unknown") == expected
 
 
 DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
