@@ -27,6 +27,7 @@ _AGE = r"(?:1[01]\d|\d{1,2})(?!\d)"
 _NO_AGE_AFTER = r"(?<![^\W\u3400-\u9fff])(?<![£$/:+-])(?<!\d[.,])(?<!\d )"  # Chinese writes an age right behind a word
 _BREAK = regex.compile(r"(?:^|[^\w\s])\s*$")
 _NOTHING: frozenset[str] = frozenset()
+_CHILD = frozenset({"child"})
 _ASKS_WHO = frozenset({None, "person", "age_band"})
 _ASKS_OF_WORK = frozenset({"first_responder", "audience"})
 
@@ -106,8 +107,12 @@ def _said_in_numbers(text: str, words: AgeWords, asked: bool) -> frozenset[str]:
     once: set[str] = set()
     for number in _numbers(text, words):
         if _is_age(number, words, asked):
+            bands = frozenset(_bands(number, words))
             is_once = words.once.ends(number.before) or words.at.ends(number.before)
-            (once if is_once else now).update(_bands(number, words))
+            if not is_once and bands == _CHILD and words.mine.ends(number.before):
+                # A child who writes tells the age of who does harm, too: "im 14 hes 24".
+                return _CHILD
+            (once if is_once else now).update(bands)
     # "I was sold at 14" leaves open how old they are by now; "... I am 30" does not.
     return frozenset(now) or (frozenset({"unsure"}) if "child" in once else frozenset(once))
 
@@ -115,10 +120,17 @@ def _said_in_numbers(text: str, words: AgeWords, asked: bool) -> frozenset[str]:
 def _numbers(text: str, words: AgeWords) -> Iterator[_Number]:
     several, choice = _between(words.either, words.both)
     for match in several.finditer(text):
-        ages = tuple(sorted(int(number) for number in re.findall(r"\d+", match[1])))
+        is_choice = bool(choice.search(match[1]))
+        ages = _ages_of(match[1], is_choice)
         before = text[max(0, match.start() - MOST_CHARACTERS_BEFORE) : match.start()].rstrip()
         if ages[-1] <= OLDEST:
-            yield _Number(ages, bool(choice.search(match[1])), before, text[match.end() :].lstrip(" -"))
+            yield _Number(ages, is_choice and len(ages) > 1, before, text[match.end() :].lstrip(" -"))
+
+
+def _ages_of(written: str, is_choice: bool) -> tuple[int, ...]:
+    ages = tuple(sorted(int(number) for number in re.findall(r"\d+", written)))
+    # "One man of about 45", where the word for "about" is that for "or": nobody is between 1 and 45.
+    return ages[-1:] if is_choice and ages[0] < LOWEST_BARE_AGE and ages[-1] >= ADULT_AGE else ages
 
 
 @cache

@@ -230,7 +230,8 @@ class ConsentWords:
 class AgeWords:
     """How ages are said: number words by value, what stands around a number that is an age, and words that mean an age.
 
-    `either` and `both` are the plain words between two numbers, as in "12 or 13" and "12 and 13".
+    `either` and `both` are the plain words between two numbers, as in "12 or 13" and "12 and 13". `mine` stands just before
+    the writer's own age.
     """
 
     numbers: Annotated[dict[str, int], AfterValidator(_by_folded_word)]
@@ -238,6 +239,7 @@ class AgeWords:
     both: tuple[str, ...] = ()
     beside_the_point: PhraseList = NO_PHRASES
     before: PhraseList = NO_PHRASES
+    mine: PhraseList = NO_PHRASES
     having: PhraseList = NO_PHRASES
     years: PhraseList = NO_PHRASES
     after: PhraseList = NO_PHRASES

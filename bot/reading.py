@@ -24,6 +24,7 @@ from bot.postcodes import load_postcodes
 from bot.safety import DangerReading, is_past, read_danger
 from bot.situation import Answer, Audience, Person
 from bot.text import plain as plain_text
+from bot.text import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,13 @@ def languages_of_danger(text: str, knowledge: Knowledge) -> list[str]:
 
 def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
     answer = answer_about_consent(plain, lexicon) if asks == "consent" else bare_answer(plain, lexicon)
-    staff = lexicon.staff.found_in(plain)
     return Reading(
         danger=_danger(plain, asks, answer, lexicon),
         person=read_person(plain, lexicon, asks),
         age_band=read_ages(plain, lexicon, asks),
         areas=read_places(text, knowledge.gazetteer, lexicon, asked=asks == "area"),
-        audience="staff" if staff else None,
-        first_responder=_first_responder(plain, asks, staff, knowledge),
+        audience="staff" if lexicon.staff.found_in(plain) else None,
+        first_responder=_first_responder(plain, asks, lexicon, knowledge),
         consent=_consent(asks, answer),
         settings=frozenset(name for name, phrases in lexicon.settings.items() if phrases.found_in(plain)),
         concerns=frozenset(name for name, phrases in lexicon.concerns.items() if phrases.found_in(plain)),
@@ -175,10 +175,10 @@ def _danger(plain: str, asks: str | None, answer: BareAnswer | None, lexicon: Le
     return "no" if answer == "no" and danger is None else danger
 
 
-def _first_responder(plain: str, asks: str | None, staff: bool, knowledge: Knowledge) -> Answer | None:
-    if asks != "first_responder" and not staff:
-        return None
-    return knowledge.organisations.first_responder(plain)
+def _first_responder(plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Answer | None:
+    """Read whom staff work for: in a story only where they tell of their work, for "she is at the dentist's" is not theirs."""
+    told = [plain] if asks == "first_responder" else (part for part in sentences(plain) if lexicon.staff.found_in(f"{part}."))
+    return knowledge.organisations.first_responder(" ".join(told))
 
 
 def _consent(asks: str | None, answer: BareAnswer | None) -> Answer | None:

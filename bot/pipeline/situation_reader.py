@@ -63,6 +63,7 @@ class SituationReader(GraphComponent):
             "doubtful_me": 0.45,
             "doubtful_someone_else": 0.4,
             "age": 0.7,
+            "age_in_an_answer": 0.9,
             "doubtful_child": 0.08,
             "kind": 0.38,
             "indicator": 0.5,
@@ -137,15 +138,13 @@ class SituationReader(GraphComponent):
     def _with_trained(self, words: Reading, message: Message, asks: str | None) -> Reading:
         """Add what the classifiers read to what the words say."""
         probabilities = message.get(PROBABILITIES) or {}
-        # In answer to another question the bar is higher: "nurse at the hospital" is no cry for help.
-        bar = "danger" if asks in (None, "danger") else "danger_in_an_answer"
-        if self._is_surely_a_pause(message.get(INTENT) or {}):
-            bar = "danger_against_words"
+        is_pause = self._is_surely_a_pause(message.get(INTENT) or {})
+        bar = "danger_against_words" if is_pause else _bar_of_danger(words, asks)
         return replace(
             words,
             danger=self._danger(words, probabilities.get("danger", 0.0), asks, self._config[bar]),
             person=words.person if asks and words.person else self._person(words, probabilities, asks),
-            age_band=self._ages(words, probabilities, asks) or self._said("age", "age", probabilities),
+            age_band=self._ages(words, probabilities, asks) or self._said("age", _bar_of_age(asks), probabilities),
             audience=words.audience or ("staff" if probabilities.get("audience:staff", 0.0) >= self._config["staff"] else None),
             exploitation=words.exploitation | self._said("exploitation", "kind", probabilities),
             indicators=words.indicators | self._said("indicators", "indicator", probabilities),
@@ -234,6 +233,21 @@ def _read_behind_the_decoy(message: Message) -> None:
     name = intent.get("name")
     message.set(ENTITIES, [], add_to_output=True)
     message.set(INTENT, {**intent, "name": name if name == "resume" else "decoy"}, add_to_output=True)
+
+
+def _bar_of_danger(words: Reading, asks: str | None) -> str:
+    """Return which threshold danger must pass: a higher one in answer to another question, for "a nurse" is no cry for help.
+
+    The highest, where the words answer it: "Crewe", alone and in other letters, looks like anything to a classifier.
+    """
+    if asks in (None, "danger"):
+        return "danger"
+    return "danger_against_words" if _answers(words, asks) else "danger_in_an_answer"
+
+
+def _bar_of_age(asks: str | None) -> str:
+    """Return which threshold an age must pass: a higher one where something else was asked. "Batley, WF17" is nobody's age."""
+    return "age" if asks in (None, "person", "age_band") else "age_in_an_answer"
 
 
 def _likeliest(key: str, probabilities: dict[str, float]) -> str | None:

@@ -228,6 +228,26 @@ def test_who_is_named_in_answer_to_another_question_is_nobody_at_risk():
     assert bands("no, she is 30", "danger") == only("adult")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["this guy sells my pics, hes 24. i turned 14 in jan", "my bf is 22, im 15", "the man who drives is 40 i am only 13"],
+)
+def test_a_child_who_writes_tells_the_age_of_who_does_harm(text):
+    """Nobody grown is at risk in what a child tells of a man: it is the child who is answered."""
+    assert bands(text) == only("child")
+
+
+def test_who_is_grown_and_writes_loses_no_child():
+    """A mother's own age takes nothing from her daughter's."""
+    assert bands("im 35 and my daughter is 9") == {"adult", "child"}
+    assert bands("I was 14 when it began, he is 40 now") == only("adult")
+
+
+def test_nobody_is_between_one_and_forty_five():
+    """Where the word for "about" is that for "or", "one of about 45" is one age."""
+    assert bands("1 or 45") == bands("45")
+
+
 def test_where_somebody_works_is_nobodys_age():
     """ "A sixth form college", asked of a member of staff, does not make a child of an adult student."""
     assert bands("a children's home", "first_responder") == only(NOTHING)

@@ -30,6 +30,8 @@ SAYS = [
     ("My boss took my passport", None, {"person": "me"}),
     ("I am a social worker", None, {"audience": "staff", "first_responder": "yes"}),
     ("I am a nurse", None, {"audience": "staff", "first_responder": "no"}),
+    ("Adults' social worker, Kirklees Council. They think she is at the dentist.", None, {"first_responder": "yes"}),
+    ("Outreach nurse here. The council sent him.", None, {"audience": "staff", "first_responder": "no"}),
     ("There is a council near here", None, {"audience": None, "first_responder": None}),
     ("Stockport Council", "first_responder", {"first_responder": "yes"}),
     ("a school", "first_responder", {"first_responder": "no"}),

@@ -112,3 +112,22 @@ def test_a_bare_suspicion_is_no_wish_to_exploit(confidence: float, expected: str
 def test_that_it_is_over_is_believed_unless_danger_is_nearly_sure(danger: float, expected: list[str]):
     """Either of the two readings is enough for 999."""
     assert understood("I am safe now", FALLBACK, "danger", 0.9, danger)[1] == expected
+
+
+def test_an_answer_about_a_place_is_nobodys_age():
+    """ "Batley, WF17" looks like an age to a classifier: in answer to another question it must be nearly sure."""
+    likely = {"age:child": 0.75}
+    assert values(read("Batley, WF17", FALLBACK, {"name": "inform", "confidence": 0.9}, likely, asks="area"), "age_band") == []
+    assert values(read("Batley, WF17", FALLBACK, {"name": "inform", "confidence": 0.9}, likely, asks=None), "age_band") == [
+        "child"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asks", "danger", "expected"),
+    [("area", 0.77, ["unclear"]), ("area", 0.85, ["yes"]), ("danger", 0.77, ["yes"]), (None, 0.77, ["yes"])],
+)
+def test_the_name_of_a_place_is_no_danger_where_a_place_was_asked_for(asks: str | None, danger: float, expected: list[str]):
+    """A name alone, in other letters, looks like anything to a classifier; one that is nearly sure is believed all the same."""
+    message = read("Крю", "uk", {"name": "inform", "confidence": 0.7}, {"danger": danger}, asks=asks)
+    assert values(message, "danger") == expected
