@@ -21,14 +21,14 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     `over`: the person says that they are safe now or that it was a mistake. None: danger is not spoken of.
     """
     words = lexicon.danger
-    spoken = [_before_a_story(thought, lexicon) for thought in _thoughts(plain, lexicon)]
-    if any(_is_danger_now(clause, lexicon) for clause in spoken):
+    thoughts = _thoughts(plain, lexicon)
+    if any(_is_danger_now(thought, lexicon) for thought in thoughts):
         return "yes"
     if words.over.found_in(plain):
         return "over"
     if words.none.found_in(plain):
         return "no"
-    return "unclear" if any(words.unclear.found_in(clause) for clause in spoken) else None
+    return "unclear" if any(words.unclear.found_in(_before_a_story(thought, lexicon)) for thought in thoughts) else None
 
 
 def is_past(plain: str, lexicon: Lexicon) -> bool:
@@ -46,9 +46,10 @@ def _before_a_story(clause: str, lexicon: Lexicon) -> str:
     return clause[: min(lexicon.danger.not_real.starts(clause), default=len(clause))]
 
 
-def _is_danger_now(clause: str, lexicon: Lexicon) -> bool:
+def _is_danger_now(thought: str, lexicon: Lexicon) -> bool:
     words = lexicon.danger
-    spoken = words.idioms.removed_from(clause)
+    # Sayings first: in "a gun in the first episode" the gun goes with the episode.
+    spoken = _before_a_story(words.idioms.removed_from(thought), lexicon)
     is_another_time = words.past.found_in(spoken) or words.not_now.found_in(spoken)
     if is_another_time and not words.right_now.found_in(spoken):
         return False

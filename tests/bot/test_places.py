@@ -81,6 +81,7 @@ ABROAD = [
     ("im 21, working on a lettuce farm in Holland through an agency from Stoke", "outside_uk"),
     ("she's in pakistan now, near Mirpur", "outside_uk"),
     ("I am in Qatar", "outside_uk"),
+    ("I'm in Bradford, it's about my cousin. They took her to Mirpur for a funeral", "outside_uk"),
     ("I work for a family in Dubai and they took my passport", "outside_uk"),
     ("my daughter lives with a family in Kuwait", "outside_uk"),
     ("I'm a maid in Riyadh", "outside_uk"),
