@@ -11,8 +11,10 @@ import yaml
 from bot.ages import read_ages
 from bot.answers import answer_about_consent, bare_answer
 from bot.content import PROJECT_FOLDER
+from bot.directory import load_directory
 from bot.languages import load_languages
 from bot.lexicon import Lexicon, Phrases, load_lexicon
+from bot.reading import load_knowledge, read
 from bot.safety import is_past, read_danger
 from bot.situation import CONCERNS
 from bot.text import plain
@@ -20,6 +22,7 @@ from bot.text import plain
 LOCALES = sorted(path.parent for path in PROJECT_FOLDER.glob("locales/*/lexicon.yml"))
 LEXICONS = {locale.name: load_lexicon(locale) for locale in LOCALES}
 LANGUAGES = load_languages()
+KNOWLEDGE = load_knowledge(load_directory())
 EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
 
 
@@ -162,6 +165,20 @@ def test_consent_is_heard_in_sentences(language: str, text: str, expected: str):
     """Who could not be asked has not refused: "no, she was never alone" must not lead to a Duty to Notify."""
     answer = answer_about_consent(plain(text), LEXICONS[language])
     assert (answer if answer in ("yes", "no") else "unknown") == expected
+
+
+CALM = yaml.safe_load(Path(__file__).with_name("calm.yml").read_text(encoding="utf-8"))
+
+
+def test_calm_is_tried_in_every_language():
+    """A new language says it in its own words."""
+    assert CALM.keys() == LEXICONS.keys()
+
+
+@pytest.mark.parametrize(("language", "text"), [(language, text) for language in CALM for text in CALM[language]])
+def test_a_calm_answer_about_danger_sends_nobody_to_999(language: str, text: str):
+    """ "Nothing is happening right now" and "now no, he is at work" are a no, however the question was put."""
+    assert read(text, "danger", language, KNOWLEDGE).danger in ("no", "over")
 
 
 DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
