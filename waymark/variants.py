@@ -96,7 +96,7 @@ def between_other_words(text: str, language: str) -> str:
 def _neutral_lines(language: str) -> list[str]:
     """Return the short greetings and thanks among a language's test messages."""
     cases = map(json.loads, (MESSAGES / f"{language}.jsonl").read_text(encoding="utf-8").splitlines())
-    return [case["text"] for case in cases if (case["kind"], case["style"]) == ("smalltalk", "short")]
+    return [case["text"] for case in cases if (case.get("kind"), case.get("style")) == ("smalltalk", "short")]
 
 
 def _in_any_language(vary: Callable[[str], str]) -> Callable[[str, str], str]:
