@@ -181,6 +181,34 @@ def test_a_calm_answer_about_danger_sends_nobody_to_999(language: str, text: str
     assert read(text, "danger", language, KNOWLEDGE).danger in ("no", "over")
 
 
+ANSWERS = yaml.safe_load(Path(__file__).with_name("answers.yml").read_text(encoding="utf-8"))
+
+
+def answers(*kinds: str) -> Iterator[tuple[str, str, str]]:
+    """Every answer of these kinds, with its language."""
+    for language, texts in ANSWERS.items():
+        for kind in kinds:
+            yield from ((language, str(text), kind) for text in texts[kind])
+
+
+def test_answers_are_tried_in_every_language():
+    """A new language says them in its own words."""
+    assert ANSWERS.keys() == LEXICONS.keys()
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), answers("me", "other"))
+def test_who_is_at_risk_is_heard_in_an_answer(language: str, text: str, kind: str):
+    """ "A lady next door" and "asking for myself" are enough, without any model."""
+    assert read(text, "person", language, KNOWLEDGE).person == {"me": "me", "other": "someone_else"}[kind]
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), answers("adult", "child"))
+def test_an_age_is_heard_in_an_answer(language: str, text: str, kind: str):
+    """A child is never lost, and an adult is no child."""
+    bands = read(text, "age_band", language, KNOWLEDGE).age_band
+    assert bands & {"adult", "child"} == {kind}
+
+
 DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
 
 
