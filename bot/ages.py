@@ -28,7 +28,7 @@ _NO_AGE_AFTER = r"(?<![^\W\u3400-\u9fff])(?<![£$/:+-])(?<!\d[.,])(?<!\d )"  # C
 _BREAK = regex.compile(r"(?:^|[^\w\s])\s*$")
 _NOTHING: frozenset[str] = frozenset()
 _CHILD = frozenset({"child"})
-_ASKS_WHO = frozenset({None, "person", "age_band"})
+ASKS_WHO = frozenset({None, "person", "age_band"})  # what was asked where an answer may tell an age without a number
 _ASKS_OF_WORK = frozenset({"first_responder", "audience"})
 
 
@@ -61,7 +61,7 @@ def read_ages(plain: str, lexicon: Lexicon, asks: str | None) -> frozenset[str]:
     if asks in _ASKS_OF_WORK:
         return in_numbers
     said = in_numbers | _said_in_words(text, words)
-    if said or asks not in _ASKS_WHO:
+    if said or asks not in ASKS_WHO:
         return said
     return _guessed(text, plain, lexicon, asked)
 
@@ -124,7 +124,7 @@ def _numbers(text: str, words: AgeWords) -> Iterator[_Number]:
         ages = _ages_of(match[1], is_choice)
         before = text[max(0, match.start() - MOST_CHARACTERS_BEFORE) : match.start()].rstrip()
         if ages[-1] <= OLDEST:
-            yield _Number(ages, is_choice and len(ages) > 1, before, text[match.end() :].lstrip(" -"))
+            yield _Number(ages, is_choice, before, text[match.end() :].lstrip(" -"))
 
 
 def _ages_of(written: str, is_choice: bool) -> tuple[int, ...]:

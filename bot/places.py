@@ -269,9 +269,10 @@ def _is_place(name: Name, written: list[re.Match[str]], message: _Message) -> bo
         return False
     if name.is_common_word and _is_capitalised(written, message.text):
         return True
-    is_doubtful = name.is_common_word or message.is_abroad(name.areas)
+    if not name.is_common_word and not message.is_abroad(name.areas):
+        return True
     before = message.before(written[0].start())
-    return not is_doubtful or message.words.before.ends(before) or message.words.there.ends(before)
+    return message.words.before.ends(before) or message.words.there.ends(before)
 
 
 def _is_capitalised(written: list[re.Match[str]], text: str) -> bool:

@@ -140,13 +140,14 @@ def languages_of_danger(text: str, knowledge: Knowledge) -> list[str]:
 
 def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
     answer = answer_about_consent(plain, lexicon) if asks == "consent" else bare_answer(plain, lexicon)
+    is_staff = lexicon.staff.found_in(plain)
     return Reading(
         danger=_danger(plain, asks, answer, lexicon),
         person=read_person(plain, lexicon, asks),
         age_band=read_ages(plain, lexicon, asks),
         areas=read_places(text, knowledge.gazetteer, lexicon, asked=asks == "area"),
-        audience="staff" if lexicon.staff.found_in(plain) else None,
-        first_responder=_first_responder(plain, asks, lexicon, knowledge),
+        audience="staff" if is_staff else None,
+        first_responder=_first_responder(plain, asks, lexicon, knowledge) if is_staff or asks == "first_responder" else None,
         consent=_consent(asks, answer),
         settings=frozenset(name for name, phrases in lexicon.settings.items() if phrases.found_in(plain)),
         concerns=frozenset(name for name, phrases in lexicon.concerns.items() if phrases.found_in(plain)),

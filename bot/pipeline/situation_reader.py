@@ -15,6 +15,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.ages import ASKS_WHO
 from bot.entities import to_entities
 from bot.keywords import bare
 from bot.languages import named_language
@@ -247,7 +248,7 @@ def _bar_of_danger(words: Reading, asks: str | None) -> str:
 
 def _bar_of_age(asks: str | None) -> str:
     """Return which threshold an age must pass: a higher one where something else was asked. "Batley, WF17" is nobody's age."""
-    return "age" if asks in (None, "person", "age_band") else "age_in_an_answer"
+    return "age" if asks in ASKS_WHO else "age_in_an_answer"
 
 
 def _likeliest(key: str, probabilities: dict[str, float]) -> str | None:

@@ -33,6 +33,7 @@ SAYS = [
     ("Adults' social worker, Kirklees Council. They think she is at the dentist.", None, {"first_responder": "yes"}),
     ("Outreach nurse here. The council sent him.", None, {"audience": "staff", "first_responder": "no"}),
     ("There is a council near here", None, {"audience": None, "first_responder": None}),
+    ("She is hurt. Council: never came.", None, {"audience": None, "first_responder": None}),
     ("Stockport Council", "first_responder", {"first_responder": "yes"}),
     ("a school", "first_responder", {"first_responder": "no"}),
     ("Acme Limited", "first_responder", {"first_responder": None}),

@@ -13,17 +13,31 @@ from bot.answers import answer_about_consent, bare_answer
 from bot.content import PROJECT_FOLDER
 from bot.directory import load_directory
 from bot.languages import load_languages
-from bot.lexicon import Lexicon, Phrases, load_lexicon
+from bot.lexicon import Lexicon, Phrases
 from bot.reading import load_knowledge, read
 from bot.safety import is_past, read_danger
 from bot.situation import CONCERNS
 from bot.text import plain
 
 LOCALES = sorted(path.parent for path in PROJECT_FOLDER.glob("locales/*/lexicon.yml"))
-LEXICONS = {locale.name: load_lexicon(locale) for locale in LOCALES}
 LANGUAGES = load_languages()
 KNOWLEDGE = load_knowledge(load_directory())
+LEXICONS = KNOWLEDGE.lexicons
 EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
+
+
+FILES_OF_TEXTS = ("answers", "calm", "consents", "dangers", "durations", "past")
+SAID = {name: yaml.safe_load(Path(__file__).with_name(f"{name}.yml").read_text(encoding="utf-8")) for name in FILES_OF_TEXTS}
+
+
+def texts_of(file: str) -> list[tuple[str, str]]:
+    """Every text of a file that lists them by language."""
+    return [(language, text) for language, texts in SAID[file].items() for text in texts]
+
+
+def kinds_of(file: str, *kinds: str) -> list[tuple[str, str, str]]:
+    """Every text of these kinds in a file that lists them by language and kind."""
+    return [(language, str(text), kind) for language, texts in SAID[file].items() for kind in kinds for text in texts[kind]]
 
 
 def lists(value: Any, name: str) -> Iterator[tuple[str, list[str]]]:
@@ -120,99 +134,51 @@ def test_no_list_of_danger_is_empty(locale: Path, name: str):
     assert yaml.safe_load((locale / "danger.yml").read_text(encoding="utf-8"))[name]
 
 
-TENSES = yaml.safe_load(Path(__file__).with_name("past.yml").read_text(encoding="utf-8"))
-SENTENCES = [(code, text, name == "past") for code, told in TENSES.items() for name, texts in told.items() for text in texts]
+@pytest.mark.parametrize("file", FILES_OF_TEXTS)
+def test_texts_are_tried_in_every_language(file: str):
+    """A new language says them in its own words."""
+    assert SAID[file].keys() == LEXICONS.keys()
 
 
-def test_the_past_is_tried_in_every_language():
-    """A new language adds its sentences."""
-    assert TENSES.keys() == LEXICONS.keys()
-
-
-@pytest.mark.parametrize(("code", "text", "expected"), SENTENCES)
-def test_what_began_in_the_past_and_goes_on_is_not_past(code: str, text: str, expected: bool):
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("past", "past", "goes_on"))
+def test_what_began_in_the_past_and_goes_on_is_not_past(language: str, text: str, kind: str):
     """A sign is noted as past only where the words say that it is over."""
-    assert is_past(plain(text), LEXICONS[code]) == expected
+    assert is_past(plain(text), LEXICONS[language]) == (kind == "past")
 
 
-DURATIONS = yaml.safe_load(Path(__file__).with_name("durations.yml").read_text(encoding="utf-8"))
-
-
-def test_how_long_is_tried_in_every_language():
-    """A new language says it in its own words."""
-    assert DURATIONS.keys() == LEXICONS.keys()
-
-
-@pytest.mark.parametrize(("language", "text"), [(language, text) for language in DURATIONS for text in DURATIONS[language]])
+@pytest.mark.parametrize(("language", "text"), texts_of("durations"))
 def test_for_how_long_is_nobodys_age(language: str, text: str):
     """Nine years of work are no child of nine."""
     assert "child" not in read_ages(plain(text), LEXICONS[language], asks=None)
 
 
-CONSENTS = yaml.safe_load(Path(__file__).with_name("consents.yml").read_text(encoding="utf-8"))
-SAID_OF_CONSENT = [
-    (language, text, answer) for language in CONSENTS for answer, texts in CONSENTS[language].items() for text in texts
-]
-
-
-def test_consent_is_tried_in_every_language():
-    """A new language says it in its own words."""
-    assert CONSENTS.keys() == LEXICONS.keys()
-
-
-@pytest.mark.parametrize(("language", "text", "expected"), SAID_OF_CONSENT)
-def test_consent_is_heard_in_sentences(language: str, text: str, expected: str):
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("consents", "yes", "no", "unknown"))
+def test_consent_is_heard_in_sentences(language: str, text: str, kind: str):
     """Who could not be asked has not refused: "no, she was never alone" must not lead to a Duty to Notify."""
     answer = answer_about_consent(plain(text), LEXICONS[language])
-    assert (answer if answer in ("yes", "no") else "unknown") == expected
+    assert (answer if answer in ("yes", "no") else "unknown") == kind
 
 
-CALM = yaml.safe_load(Path(__file__).with_name("calm.yml").read_text(encoding="utf-8"))
-
-
-def test_calm_is_tried_in_every_language():
-    """A new language says it in its own words."""
-    assert CALM.keys() == LEXICONS.keys()
-
-
-@pytest.mark.parametrize(("language", "text"), [(language, text) for language in CALM for text in CALM[language]])
+@pytest.mark.parametrize(("language", "text"), texts_of("calm"))
 def test_a_calm_answer_about_danger_sends_nobody_to_999(language: str, text: str):
     """ "Nothing is happening right now" and "now no, he is at work" are a no, however the question was put."""
     assert read(text, "danger", language, KNOWLEDGE).danger in ("no", "over")
 
 
-ANSWERS = yaml.safe_load(Path(__file__).with_name("answers.yml").read_text(encoding="utf-8"))
-
-
-def answers(*kinds: str) -> Iterator[tuple[str, str, str]]:
-    """Every answer of these kinds, with its language."""
-    for language, texts in ANSWERS.items():
-        for kind in kinds:
-            yield from ((language, str(text), kind) for text in texts[kind])
-
-
-def test_answers_are_tried_in_every_language():
-    """A new language says them in its own words."""
-    assert ANSWERS.keys() == LEXICONS.keys()
-
-
-@pytest.mark.parametrize(("language", "text", "kind"), answers("me", "other"))
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("answers", "me", "other"))
 def test_who_is_at_risk_is_heard_in_an_answer(language: str, text: str, kind: str):
     """ "A lady next door" and "asking for myself" are enough, without any model."""
     assert read(text, "person", language, KNOWLEDGE).person == {"me": "me", "other": "someone_else"}[kind]
 
 
-@pytest.mark.parametrize(("language", "text", "kind"), answers("adult", "child"))
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("answers", "adult", "child"))
 def test_an_age_is_heard_in_an_answer(language: str, text: str, kind: str):
     """A child is never lost, and an adult is no child."""
     bands = read(text, "age_band", language, KNOWLEDGE).age_band
     assert bands & {"adult", "child"} == {kind}
 
 
-DANGERS = yaml.safe_load((Path(__file__).parent / "dangers.yml").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize(("language", "text"), [(language, text) for language in DANGERS for text in DANGERS[language]])
+@pytest.mark.parametrize(("language", "text"), texts_of("dangers"))
 def test_a_danger_said_plainly_is_heard_without_a_model(language: str, text: str):
     """And no pattern that takes sayings and films out of a message takes the one who kills out with them."""
     assert read_danger(plain(text), LEXICONS[language]) == "yes"
