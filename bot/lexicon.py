@@ -186,7 +186,8 @@ def _by_folded_word(numbers: dict[str, int]) -> dict[str, int]:
 class DangerWords:
     """What means danger now, what makes a question of it, and what takes it back (policy, section 1).
 
-    `turns` are words such as "but", with which a new thought begins.
+    `turns` are words such as "but", with which a new thought begins. `dates` begin a sentence that puts the one before it in
+    the past, such as "this was in 2019".
     """
 
     now: PhraseList
@@ -195,6 +196,7 @@ class DangerWords:
     over: PhraseList
     denied: PhraseList = NO_PHRASES
     past: PhraseList = NO_PHRASES
+    dates: PhraseList = NO_PHRASES
     not_now: PhraseList = NO_PHRASES
     right_now: PhraseList = NO_PHRASES
     not_real: PhraseList = NO_PHRASES

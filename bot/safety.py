@@ -4,6 +4,8 @@ It must stand by itself: when everything behind the gateway has failed, this is 
 reading adds to it and can never take anything from it.
 """
 
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Literal
 
 from bot.lexicon import Lexicon
@@ -21,8 +23,9 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
     `over`: the person says that they are safe now or that it was a mistake. None: danger is not spoken of.
     """
     words = lexicon.danger
-    thoughts = _thoughts(plain, lexicon)
-    if any(_is_danger_now(thought, lexicon) for thought in thoughts):
+    told = sentences(plain)
+    thoughts = _thoughts(told, lexicon)
+    if any(_is_danger_now(thought, lexicon) for thought in _thoughts(_undated(told, lexicon), lexicon)):
         return "yes"
     if words.over.found_in(plain):
         return "over"
@@ -33,12 +36,17 @@ def read_danger(plain: str, lexicon: Lexicon) -> DangerReading | None:
 
 def is_past(plain: str, lexicon: Lexicon) -> bool:
     """Say whether a plain text tells of the past in every thought; "they used to beat her, now she may not go out" does not."""
-    thoughts = _thoughts(plain, lexicon)
+    thoughts = _thoughts(sentences(plain), lexicon)
     return bool(thoughts) and all(_is_past(thought, lexicon) for thought in thoughts)
 
 
-def _thoughts(plain: str, lexicon: Lexicon) -> list[str]:
-    return [thought for sentence in sentences(plain) for thought in lexicon.danger.turns.parted(sentence)]
+def _thoughts(told: Iterable[str], lexicon: Lexicon) -> list[str]:
+    return [thought for sentence in told for thought in lexicon.danger.turns.parted(sentence)]
+
+
+def _undated(told: list[str], lexicon: Lexicon) -> list[str]:
+    """Leave out each sentence that the next one puts in the past: "He locked me in. That was in 2012"."""
+    return [sentence for sentence, after in pairwise([*told, ""]) if not _is_dated_by(after, lexicon)]
 
 
 def _before_a_story(clause: str, lexicon: Lexicon) -> str:
@@ -54,6 +62,10 @@ def _is_danger_now(thought: str, lexicon: Lexicon) -> bool:
     if is_another_time and not words.right_now.found_in(spoken):
         return False
     return any(not _is_denied(spoken[:start], lexicon) for start in words.now.starts(spoken))
+
+
+def _is_dated_by(after: str, lexicon: Lexicon) -> bool:
+    return lexicon.danger.dates.begins(after) and not lexicon.danger.right_now.found_in(after)
 
 
 def _is_past(thought: str, lexicon: Lexicon) -> bool:

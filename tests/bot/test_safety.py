@@ -49,6 +49,9 @@ DANGER_NOW = [
     # said in the middle of something else, or badly
     "I am not sure what to do, he has a knife",
     "it was fine last year but now he is hitting her",
+    "He locked me in the boot. That was in 2012. He has a knife",
+    "He has a knife. It was 2019 when I left him",
+    "he has a knife. this was a year ago, and today again",
     "he hit her last week and he is hitting her again right now",
     "hes goin 2 be ok? no. he has a knife",
     "\uff28\uff25 \uff28\uff21\uff33 \uff21 \uff2b\uff2e\uff29\uff26\uff25",
@@ -99,6 +102,9 @@ NEVER_999 = [
     # past, planned for later, supposed, told of a story, or an idiom: not danger now, whatever else is made of it
     "He beat me two years ago",
     "I was stabbed in 2015",
+    "He locked me in the boot of his car. That was in 2012, in Kuwait",
+    "they held a gun to his head. this was two years ago",
+    "Quiz round: he is not breathing. what do you do?",
     "my dad used to hit me when I was little",
     "they are taking her to Pakistan next summer",
     "what if he had a knife?",
