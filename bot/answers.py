@@ -4,17 +4,24 @@ from typing import Literal
 
 from bot.lexicon import Lexicon
 
-BareAnswer = Literal["yes", "no", "dont_know", "skip", "back", "enough"]
+BareAnswer = Literal["yes", "no", "dont_know", "not_known", "skip", "back", "enough"]
 
 _WHOLE_ANSWERS: tuple[BareAnswer, ...] = ("dont_know", "skip", "back", "enough")
 
 
 def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
-    """Return the answer that a plain text begins with ("yes he is") or consists of ("nah"); None if it is none."""
+    """Return the answer that a plain text begins with ("yes he is") or consists of ("nah"); None if it is none.
+
+    `not_known` begins with not knowing and goes on about it: "no idea, they brought us at night". Its "no" is no "no", and what
+    follows may tell of danger.
+    """
     words = lexicon.answers
     for name in _WHOLE_ANSWERS:
         if getattr(words, name).are_all_of(plain):
             return name
+    if words.dont_know.begins(plain):
+        # "I don't know his name, but he hits her" answers no question.
+        return None if lexicon.danger.turns.found_in(plain) else "not_known"
     if words.yes.begins(plain) or words.yes_alone.are_all_of(plain):
         return "yes"
     return "no" if words.no.begins(plain) or words.no_alone.are_all_of(plain) else None

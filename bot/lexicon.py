@@ -287,7 +287,8 @@ class PersonWords:
 class PlaceWords:
     """What stands around a place, and tells where the person at risk is, the writer is, or neither.
 
-    `endings` are what a name may end in besides: "bradfords", "leedsben".
+    `abroad` is how an answer says that it is in no place of ours: "in another country". `endings` are what a name may end in
+    besides: "bradfords", "leedsben".
     """
 
     before: PhraseList = NO_PHRASES
@@ -298,6 +299,7 @@ class PlaceWords:
     not_here: PhraseList = NO_PHRASES
     not_after: PhraseList = NO_PHRASES
     roads: PhraseList = NO_PHRASES
+    abroad: PhraseList = NO_PHRASES
     endings: tuple[str, ...] = ()
 
 

@@ -172,6 +172,8 @@ def read_places(text: str, gazetteer: Gazetteer, lexicon: Lexicon, asked: bool) 
         asked: the text answers a question about the place.
     """
     message = _Message(clean(text), gazetteer, lexicon, asked)
+    if asked and message.words.abroad.found_in(plain(text)):
+        return gazetteer.abroad
     found = [*_postcodes(message), *_names(message)]
     surest = min((place.certainty for place in found), default=None)
     others = [place.areas for place in found if place.certainty != surest]

@@ -160,7 +160,9 @@ def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: 
 def _completed(own: Reading, english: Reading) -> Reading:
     """Return a reading with English filling its gaps. Of two readings of danger, "yes" is the one that counts."""
     values = {part.name: getattr(own, part.name) or getattr(english, part.name) for part in fields(Reading)}
-    danger = "yes" if english.danger == "yes" else values["danger"]
+    # "No lo sé": what begins with an English "no" is none where the language's own words know the answer.
+    told = None if english.danger == "no" and own.answer else english.danger
+    danger = "yes" if told == "yes" else own.danger or told
     # Names of places are the same for all languages; what stands around them is best told by its own. So is the time.
     return Reading(**{**values, "danger": danger, "areas": own.areas, "is_past": own.is_past})
 

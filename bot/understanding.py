@@ -74,7 +74,7 @@ def note_answer(
         return replace(asking, done=asking.done | {asks})
     if _was_answered(asks, before, after, reading):
         return asking
-    if reading.answer in ("dont_know", "skip"):
+    if reading.answer in ("dont_know", "not_known", "skip"):
         return replace(asking, done=asking.done | {asks}, dont_knows=asking.dont_knows + 1)
     if asks == "area" and before.area_candidates:
         # Which of the places with that name was asked once, and no more: else all of them are shown.

@@ -33,6 +33,8 @@ ANSWERS = [
     ("", None),
     ("?", None),
     ("Leeds", None),
+    ("No idea, they brought us at night", "not_known"),
+    ("dont know the name of the town", "not_known"),
     ("I don't know his name but he hits her", None),
     ("next door a girl is locked in", None),  # begins like "next question", and says something
     ("nobodysfool", None),
@@ -43,7 +45,7 @@ ANSWERS = [
 
 @pytest.mark.parametrize(("text", "answer"), ANSWERS)
 def test_a_bare_answer_is_known_from_a_sentence(text, answer):
-    """Yes and no may begin a sentence; "I don't know" and "skip" count only where nothing else is said."""
+    """Yes and no may begin a sentence, and so may not knowing; "skip" counts only where nothing else is said."""
     assert bare_answer(plain(text), ENGLISH) == answer
 
 

@@ -131,3 +131,11 @@ FALSE_FRIENDS = [
 def test_words_that_mean_something_else_in_english_are_not_read_as_english(language, text, part):
     """English fills the gaps of every language, but not with a word that the language uses for something else."""
     assert not getattr(read(text, None, language, KNOWLEDGE), part)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("es", "no sé cómo se llama pero le pega"), ("pt", "no quarto ao lado"), ("es", "no lo sé")]
+)
+def test_an_english_no_is_none_in_another_language(language: str, text: str):
+    """Who does not know, or says in which room, has not said that nobody is in danger."""
+    assert read(text, "danger", language, KNOWLEDGE).danger != "no"

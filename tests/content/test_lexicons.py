@@ -26,7 +26,7 @@ LEXICONS = KNOWLEDGE.lexicons
 EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
 
 
-FILES_OF_TEXTS = ("answers", "calm", "consents", "dangers", "durations", "past")
+FILES_OF_TEXTS = ("answers", "calm", "consents", "dangers", "durations", "past", "where")
 SAID = {name: yaml.safe_load(Path(__file__).with_name(f"{name}.yml").read_text(encoding="utf-8")) for name in FILES_OF_TEXTS}
 
 
@@ -182,3 +182,19 @@ def test_an_age_is_heard_in_an_answer(language: str, text: str, kind: str):
 def test_a_danger_said_plainly_is_heard_without_a_model(language: str, text: str):
     """And no pattern that takes sayings and films out of a message takes the one who kills out with them."""
     assert read_danger(plain(text), LEXICONS[language]) == "yes"
+
+
+PLACES = ("stockport", "leeds", "cheshire-east", "elsewhere_england", "scotland", "outside_uk")
+
+
+@pytest.mark.parametrize(("language", "text", "area"), kinds_of("where", *PLACES))
+def test_a_place_is_heard_in_an_answer(language: str, text: str, area: str):
+    """With what a language puts before, behind or on to a name; and "abroad" is an answer, too."""
+    assert read(text, "area", language, KNOWLEDGE).areas == {area}
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("where", "dk", "skip"))
+def test_not_knowing_and_not_telling_are_answers(language: str, text: str, kind: str):
+    """Who does not know, in however many words, is not asked again; and "no sé" does not say that nobody is in danger."""
+    assert read(text, "area", language, KNOWLEDGE).answer in {"dk": ("dont_know", "not_known"), "skip": ("skip",)}[kind]
+    assert read(text, "danger", language, KNOWLEDGE).danger in (None, "unclear")
