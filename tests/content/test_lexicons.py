@@ -162,7 +162,9 @@ def test_consent_is_heard_in_sentences(language: str, text: str, kind: str):
 @pytest.mark.parametrize(("language", "text"), texts_of("calm"))
 def test_a_calm_answer_about_danger_sends_nobody_to_999(language: str, text: str):
     """ "Nothing is happening right now" and "now no, he is at work" are a no, however the question was put."""
-    assert read(text, "danger", language, KNOWLEDGE).danger in ("no", "over")
+    reading = read(text, "danger", language, KNOWLEDGE)
+    assert reading.danger in ("no", "over")
+    assert not reading.is_correction  # "not now, she's away" makes no bystander of the one who writes
 
 
 @pytest.mark.parametrize(("language", "text", "kind"), kinds_of("answers", "me", "other"))
