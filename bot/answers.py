@@ -19,11 +19,11 @@ def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
     for name in _WHOLE_ANSWERS:
         if getattr(words, name).are_all_of(plain):
             return name
+    if words.yes.begins(plain) or words.yes_alone.are_all_of(plain):
+        return "yes"
     if words.dont_know.begins(plain):
         # "I don't know his name, but he hits her" answers no question.
         return None if lexicon.danger.turns.found_in(plain) else "not_known"
-    if words.yes.begins(plain) or words.yes_alone.are_all_of(plain):
-        return "yes"
     return "no" if words.no.begins(plain) or words.no_alone.are_all_of(plain) else None
 
 

@@ -26,7 +26,7 @@ LEXICONS = KNOWLEDGE.lexicons
 EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
 
 
-FILES_OF_TEXTS = ("answers", "calm", "consents", "dangers", "durations", "past", "where")
+FILES_OF_TEXTS = ("alarm", "answers", "calm", "consents", "dangers", "durations", "past", "where")
 SAID = {name: yaml.safe_load(Path(__file__).with_name(f"{name}.yml").read_text(encoding="utf-8")) for name in FILES_OF_TEXTS}
 
 
@@ -157,6 +157,12 @@ def test_consent_is_heard_in_sentences(language: str, text: str, kind: str):
     """Who could not be asked has not refused: "no, she was never alone" must not lead to a Duty to Notify."""
     answer = answer_about_consent(plain(text), LEXICONS[language])
     assert (answer if answer in ("yes", "no") else "unknown") == kind
+
+
+@pytest.mark.parametrize(("language", "text"), texts_of("alarm"))
+def test_an_answer_that_tells_danger_sends_to_999(language: str, text: str):
+    """With word lists alone: "yes he is here" and "I'm not safe", which begins like a "no" in some languages."""
+    assert read(text, "danger", language, KNOWLEDGE).danger == "yes"
 
 
 @pytest.mark.parametrize(("language", "text"), texts_of("calm"))
