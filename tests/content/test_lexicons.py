@@ -26,7 +26,7 @@ LEXICONS = KNOWLEDGE.lexicons
 EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
 
 
-FILES_OF_TEXTS = ("alarm", "answers", "calm", "consents", "dangers", "durations", "past", "where")
+FILES_OF_TEXTS = ("alarm", "answers", "calm", "consents", "dangers", "durations", "organisations", "past", "where")
 SAID = {name: yaml.safe_load(Path(__file__).with_name(f"{name}.yml").read_text(encoding="utf-8")) for name in FILES_OF_TEXTS}
 
 
@@ -206,3 +206,9 @@ def test_not_knowing_and_not_telling_are_answers(language: str, text: str, kind:
     """Who does not know, in however many words, is not asked again; and "no sé" does not say that nobody is in danger."""
     assert read(text, "area", language, KNOWLEDGE).answer in {"dk": ("dont_know", "not_known"), "skip": ("skip",)}[kind]
     assert read(text, "danger", language, KNOWLEDGE).danger in (None, "unclear")
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("organisations", "first", "others"))
+def test_whom_staff_work_for_is_heard_in_every_language(language: str, text: str, kind: str):
+    """Staff who answer in their first language are told their own duty, not another's."""
+    assert read(text, "first_responder", language, KNOWLEDGE).first_responder == {"first": "yes", "others": "no"}[kind]
