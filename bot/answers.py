@@ -3,8 +3,11 @@
 from typing import Literal
 
 from bot.lexicon import Lexicon
+from bot.safety import read_danger
 
-BareAnswer = Literal["yes", "no", "dont_know", "not_known", "skip", "back", "enough"]
+BareAnswer = Literal["yes", "no", "calm", "dont_know", "not_known", "skip", "back", "enough"]
+
+MOST_WORDS_OF_CALM = 12
 
 _WHOLE_ANSWERS: tuple[BareAnswer, ...] = ("dont_know", "skip", "back", "enough")
 
@@ -25,6 +28,17 @@ def bare_answer(plain: str, lexicon: Lexicon) -> BareAnswer | None:
         # "I don't know his name, but he hits her" answers no question.
         return None if lexicon.danger.turns.found_in(plain) else "not_known"
     return "no" if words.no.begins(plain) or words.no_alone.are_all_of(plain) else None
+
+
+def answer_about_danger(plain: str, lexicon: Lexicon) -> BareAnswer | None:
+    """Return the answer to "is anyone in danger right now?".
+
+    `calm` is a short one that tells what goes on in peace ("she does her homework"): it denies nothing, but no classifier may
+    take it for danger either.
+    """
+    answer = bare_answer(plain, lexicon)
+    is_calm = lexicon.danger.calm.found_in(plain) and len(plain.split()) <= MOST_WORDS_OF_CALM
+    return "calm" if answer in (None, "not_known") and is_calm and read_danger(plain, lexicon) is None else answer
 
 
 def answer_about_consent(plain: str, lexicon: Lexicon) -> BareAnswer | None:

@@ -187,13 +187,14 @@ class DangerWords:
     """What means danger now, what makes a question of it, and what takes it back (policy, section 1).
 
     `turns` are words such as "but", with which a new thought begins. `dates` begin a sentence that puts the one before it in
-    the past, such as "this was in 2019".
+    the past, such as "this was in 2019". `calm` is what goes on in peace: "she is doing her homework".
     """
 
     now: PhraseList
     unclear: PhraseList = NO_PHRASES
     none: PhraseList
     over: PhraseList
+    calm: PhraseList = NO_PHRASES
     denied: PhraseList = NO_PHRASES
     past: PhraseList = NO_PHRASES
     dates: PhraseList = NO_PHRASES

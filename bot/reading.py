@@ -5,13 +5,13 @@ reading holds ids only, so that it can be kept where the text may not be.
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
 from bot.ages import read_ages
-from bot.answers import BareAnswer, answer_about_consent, bare_answer, is_correction
+from bot.answers import BareAnswer, answer_about_consent, answer_about_danger, bare_answer, is_correction
 from bot.content import PROJECT_FOLDER
 from bot.directory import Directory, load_directory
 from bot.keywords import Meaning, load_keywords, meanings
@@ -25,6 +25,11 @@ from bot.safety import DangerReading, is_past, read_danger
 from bot.situation import Answer, Audience, Person
 from bot.text import plain as plain_text
 from bot.text import sentences
+
+_ANSWERS: dict[str | None, Callable[[str, Lexicon], BareAnswer | None]] = {
+    "danger": answer_about_danger,
+    "consent": answer_about_consent,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def languages_of_danger(text: str, knowledge: Knowledge) -> list[str]:
 
 
 def _read(text: str, plain: str, asks: str | None, lexicon: Lexicon, knowledge: Knowledge) -> Reading:
-    answer = answer_about_consent(plain, lexicon) if asks == "consent" else bare_answer(plain, lexicon)
+    answer = _ANSWERS.get(asks, bare_answer)(plain, lexicon)
     is_staff = lexicon.staff.found_in(plain)
     return Reading(
         danger=_danger(plain, asks, answer, lexicon),

@@ -80,7 +80,8 @@ def note_answer(
         # Which of the places with that name was asked once, and no more: else all of them are shown.
         return replace(asking, done=asking.done | {asks})
     # Danger is asked about once, unless the person told something else instead: 999 stands on the list as a condition anyway.
-    if asks in asking.missed or (asks == "danger" and before == after):
+    is_told_nothing_else = asks == "danger" and (before == after or reading.answer == "calm")
+    if is_told_nothing_else or asks in asking.missed:
         return replace(asking, done=asking.done | {asks})
     return replace(asking, missed=asking.missed | {asks})
 

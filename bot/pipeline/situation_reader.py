@@ -55,6 +55,7 @@ class SituationReader(GraphComponent):
             "danger": 0.4,
             "danger_in_an_answer": 0.6,
             "danger_against_words": 0.8,
+            "danger_against_calm": 0.98,
             "unclear_danger": 0.2,
             "unclear_danger_in_an_answer": 0.33,
             "me": 0.52,
@@ -159,6 +160,8 @@ class SituationReader(GraphComponent):
         # "I am safe now" may be a part of something else; who is surely in danger is not told that it is over.
         if words.danger == "over" and probability < self._config["danger_against_words"]:
             return "over"
+        if words.answer == "calm" and words.danger is None and probability < self._config["danger_against_calm"]:
+            return None
         if probability >= bar and not (asks and words.answer in ("no", "dont_know")):
             return "yes"
         is_unclear = probability >= self._config["unclear_danger_in_an_answer" if asks else "unclear_danger"]

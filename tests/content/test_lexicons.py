@@ -1,5 +1,6 @@
 """Every language's word lists: that they can match what people write, and say what every list of their kind must."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LE
 
 
 FILES_OF_TEXTS = ("alarm", "answers", "calm", "consents", "dangers", "durations", "organisations", "past", "where")
+UNDERSTANDING = sorted((PROJECT_FOLDER / "tests" / "understanding").glob("*.jsonl"))
+MESSAGES = [json.loads(line) for file in UNDERSTANDING for line in file.read_text(encoding="utf-8").splitlines()]
+PEACE = [message for message in MESSAGES if message["kind"] == "peace"]
 SAID = {name: yaml.safe_load(Path(__file__).with_name(f"{name}.yml").read_text(encoding="utf-8")) for name in FILES_OF_TEXTS}
 
 
@@ -171,6 +175,13 @@ def test_a_calm_answer_about_danger_sends_nobody_to_999(language: str, text: str
     reading = read(text, "danger", language, KNOWLEDGE)
     assert reading.danger in ("no", "over")
     assert not reading.is_correction  # "not now, she's away" makes no bystander of the one who writes
+
+
+@pytest.mark.parametrize("message", PEACE, ids=[message["id"] for message in PEACE])
+def test_what_goes_on_in_peace_is_a_calm_answer(message: dict[str, Any]):
+    """Whoever answers the danger question with "she's hanging the washing out" is not sent to 999."""
+    reading = read(message["text"], "danger", message["language"], KNOWLEDGE)
+    assert reading.answer == "calm" or reading.danger == "no"
 
 
 @pytest.mark.parametrize(("language", "text", "kind"), kinds_of("answers", "me", "other"))

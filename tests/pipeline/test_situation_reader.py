@@ -131,3 +131,20 @@ def test_the_name_of_a_place_is_no_danger_where_a_place_was_asked_for(asks: str 
     """A name alone, in other letters, looks like anything to a classifier; one that is nearly sure is believed all the same."""
     message = read("Крю", "uk", {"name": "inform", "confidence": 0.7}, {"danger": danger}, asks=asks)
     assert values(message, "danger") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "danger", "expected"),
+    [
+        ("she's hanging the washing out", "danger", 0.97, []),
+        ("she's hanging the washing out", "danger", 0.99, ["yes"]),
+        ("she's hanging the washing out", None, 0.97, ["yes"]),
+        ("she's hanging the washing out, he has a knife", "danger", 0.0, ["yes"]),
+    ],
+)
+def test_what_goes_on_in_peace_is_danger_only_where_it_is_nearly_certain(
+    text: str, asks: str | None, danger: float, expected: list[str]
+):
+    """A classifier that has not seen our question takes anything that somebody is doing just now for danger."""
+    message = read(text, FALLBACK, {"name": "inform", "confidence": 0.7}, {"danger": danger}, asks=asks)
+    assert values(message, "danger") == expected
