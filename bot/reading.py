@@ -108,14 +108,19 @@ def read(text: str, asks: str | None, language: str, knowledge: Knowledge, likel
     Args:
         text: what the person wrote.
         asks: the slot that our last reply asked for, in whose light a short answer is read.
-        likely: languages that it may be in as well ("ver engem" is too short to tell): danger in one of them is danger.
+        likely: languages that it may be in as well ("ver engem" is too short to tell): danger in one of them is danger,
+            and a thought of ending one's life in one of them is such a thought.
     """
     own, english, plain = knowledge.lexicon(language), knowledge.lexicon(FALLBACK), plain_text(text)
     reading = _read(text, plain, asks, own, knowledge)
     if own is not english:
         reading = _completed(reading, _read(text, own.false_friends.removed_from(plain), asks, english, knowledge))
-    others = (knowledge.lexicons[code] for code in likely if code in knowledge.lexicons)
-    return replace(reading, danger="yes") if any(read_danger(plain, lexicon) == "yes" for lexicon in others) else reading
+    for other in (knowledge.lexicons[code] for code in likely if code in knowledge.lexicons):
+        if read_danger(plain, other) == "yes":
+            reading = replace(reading, danger="yes")
+        if other.concerns["self_harm"].found_in(plain):
+            reading = replace(reading, concerns=reading.concerns | {"self_harm"})
+    return reading
 
 
 @cache

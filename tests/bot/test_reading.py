@@ -117,6 +117,12 @@ def test_danger_counts_in_every_language_that_a_message_may_be_in(likely: list[s
     assert read("ver engem", None, "en", KNOWLEDGE, likely).danger == danger
 
 
+@pytest.mark.parametrize(("likely", "is_heard"), [(["pl"], True), (["xx", "pl"], True), (["ro"], False), ([], False)])
+def test_a_thought_of_ending_ones_life_counts_in_every_language_that_a_message_may_be_in(likely: list[str], is_heard: bool):
+    """Few words are often taken for a neighbour's."""
+    assert ("self_harm" in read("chce umrzec", None, "uk", KNOWLEDGE, likely).concerns) == is_heard
+
+
 FALSE_FRIENDS = [
     # language, text, what English alone would read into it
     ("cy", "ma'n cario parseli", "age_band"),

@@ -27,7 +27,7 @@ LEXICONS = KNOWLEDGE.lexicons
 EACH_LEXICON = pytest.mark.parametrize("lexicon", LEXICONS.values(), ids=list(LEXICONS))
 
 
-FILES_OF_TEXTS = ("alarm", "answers", "calm", "consents", "dangers", "durations", "organisations", "past", "where")
+FILES_OF_TEXTS = ("alarm", "answers", "calm", "consents", "dangers", "despair", "durations", "organisations", "past", "where")
 UNDERSTANDING = sorted((PROJECT_FOLDER / "tests" / "understanding").glob("*.jsonl"))
 MESSAGES = [json.loads(line) for file in UNDERSTANDING for line in file.read_text(encoding="utf-8").splitlines()]
 PEACE = [message for message in MESSAGES if message["kind"] == "peace"]
@@ -201,6 +201,12 @@ def test_an_age_is_heard_in_an_answer(language: str, text: str, kind: str):
 def test_a_danger_said_plainly_is_heard_without_a_model(language: str, text: str):
     """And no pattern that takes sayings and films out of a message takes the one who kills out with them."""
     assert read_danger(plain(text), LEXICONS[language]) == "yes"
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), kinds_of("despair", "heard", "other"))
+def test_a_thought_of_ending_ones_life_is_heard_without_a_model(language: str, text: str, kind: str):
+    """Samaritans are then the first number; "I don't want to live here any more" is about the house."""
+    assert ("self_harm" in read(text, None, language, KNOWLEDGE).concerns) == (kind == "heard")
 
 
 PLACES = ("stockport", "leeds", "cheshire-east", "elsewhere_england", "scotland", "outside_uk")
